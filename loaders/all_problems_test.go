@@ -1,6 +1,8 @@
 package loaders_test
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -100,5 +102,46 @@ func TestErrorOfARowWithSeveralProblems(t *testing.T) {
 	}
 	if schema.Hint(r.rows[0]) != `did you mean "met"?` {
 		t.Errorf("hint %q", schema.Hint(r.rows[0]))
+	}
+}
+
+// Problems beyond the number that is kept in memory are passed on in parts: each once.
+func TestManyProblemsArePassedOnInParts(t *testing.T) {
+	const rows = 52_000
+	var text strings.Builder
+	text.WriteString("actor,verb,recipient,when,actor-kind,recipient-kind\n")
+	for i := range rows {
+		text.WriteString([]string{"Ann,mett,Bob,2020,Person,Person\n", "Ann,met,Bob,soon,Person,Persn\n"}[i%2])
+	}
+	name := filepath.Join(t.TempDir(), "many.csv")
+	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, most := range []int{rows + 1, 50_500} {
+		in, err := loaders.Open(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := make(map[int]int)
+		for record, err := range in.Records(t.Context()) {
+			row := (*schema.RowError)(nil)
+			if err == nil {
+				continue // Ann and Bob
+			}
+			if !errors.As(err, &row) {
+				t.Fatalf("%v, %v", record, err)
+			}
+			if seen[row.Pos.Line]++; len(seen) == most {
+				break
+			}
+		}
+		if len(seen) != min(most, rows) {
+			t.Fatalf("problems in %d rows, want %d", len(seen), min(most, rows))
+		}
+		for line, n := range seen {
+			if n != 1 || line < 2 {
+				t.Fatalf("line %d has %d problems", line, n)
+			}
+		}
 	}
 }

@@ -258,6 +258,9 @@ func (in *Input) parseFiles(ctx context.Context, d *drafts, found *problems) err
 		task.Add(p.block.bytes())
 		found.all = append(found.all, p.problems.all...)
 		d.add(p.collector)
+		if p.err == nil {
+			return found.passOn(d.blocks)
+		}
 		return p.err
 	})
 	bad := (*itemsError)(nil)

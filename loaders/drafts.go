@@ -91,7 +91,10 @@ func (d *drafts) add(c *collector) {
 	}
 	d.texts = append(d.texts, c.texts...)
 	d.tally.Add(&c.tally)
-	d.rejectedEntities, d.failed = append(d.rejectedEntities, c.rejectedEntities...), append(d.failed, c.failed...)
+	d.rejectedEntities = append(d.rejectedEntities, c.rejectedEntities...)
+	if len(d.failed) < mostKept {
+		d.failed = append(d.failed, c.failed...)
+	}
 	for _, name := range c.rejectedSources {
 		d.rejectedSources[schema.NameKey(name)] = true
 	}

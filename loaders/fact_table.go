@@ -157,7 +157,7 @@ func (t *factTable) examine(ctx context.Context, documents *documentTable) error
 			documents.addFile(e.batch.block.file)
 		}
 		t.merge(e)
-		return nil
+		return t.problems.passOn(t.drafts.blocks)
 	})
 }
 

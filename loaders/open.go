@@ -87,8 +87,9 @@ type Input struct {
 	files []*file
 
 	blockSize int
-	maxKept   int64 // bytes of undivided files whose facts are kept
-	wholes    int   // the files of one mapping that turned out to be undivided
+	maxKept   int64                // bytes of undivided files whose facts are kept
+	stream    func(*RowError) bool // receives the problems of one file of rows, if there are many
+	wholes    int                  // the files of one mapping that turned out to be undivided
 }
 
 // Open reads a file, or all files of a folder that have a known extension, as one
@@ -330,7 +331,7 @@ func (in *Input) folderHash() string {
 // parse parses all files.
 func (in *Input) parse(ctx context.Context) (d *drafts, found *problems, err error) {
 	for err = errReread; err == errReread; {
-		d, found = newDrafts(in.Dataset, in.opts.Vocabulary), &problems{}
+		d, found = newDrafts(in.Dataset, in.opts.Vocabulary), &problems{stream: in.stream}
 		err = in.parseFiles(ctx, d, found)
 	}
 	return d, found, err
@@ -342,7 +343,10 @@ func (in *Input) parse(ctx context.Context) (d *drafts, found *problems, err err
 // the last pair, and wraps [ErrInput].
 func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 	return func(yield func(schema.Record, error) bool) {
-		in.names = in.Source().Names
+		in.names, in.stream = in.Source().Names, nil
+		if len(in.files) == 1 && in.files[0].rows() != nil {
+			in.stream = func(row *RowError) bool { return yield(nil, row) }
+		}
 		d, found, fatal := in.parse(ctx)
 		in.About, in.Tally = d.about, d.tally
 		fatal = cmp.Or(fatal, in.checkMapping())
@@ -357,6 +361,9 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		found.orderFiles(in.Files)
 		if fatal == nil {
 			r, fatal = resolve(ctx, in.opts, d, found)
+		}
+		if found.stopped {
+			return
 		}
 		for _, p := range found.sorted() {
 			if !yield(nil, p.RowError) {

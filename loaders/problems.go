@@ -13,6 +13,34 @@ import (
 type problems struct {
 	all       []problem
 	fileOrder map[string]int // the index of each file in the dataset, by path
+
+	// stream receives problems before all are found, once there are many, so that memory
+	// does not grow with their number. It returns false to stop. Nil keeps all problems.
+	stream   func(*RowError) bool
+	streamed int  // how many it has received
+	stopped  bool // it has returned false
+}
+
+// mostKept is the number of problems that are kept in memory. More are sorted and passed
+// on in parts.
+const mostKept = 50_000
+
+// passOn passes all problems on if there are many.
+func (ps *problems) passOn(blocks []*block) error {
+	if ps.stream == nil || len(ps.all) < mostKept {
+		return nil
+	}
+	if err := readExcerpts(blocks, ps); err != nil {
+		return err
+	}
+	for _, p := range ps.sorted() {
+		ps.stopped = ps.stopped || !ps.stream(p.RowError)
+	}
+	ps.streamed, ps.all = ps.streamed+len(ps.all), nil
+	if ps.stopped {
+		return errStopped
+	}
+	return nil
 }
 
 // problem is one rejected item.
@@ -80,7 +108,7 @@ func isConsequence(err error) bool {
 
 // wantsSuggestions reports whether an error is still worth a search for the words
 // at fault and for suggestions. Only the first errors are printed.
-func (ps *problems) wantsSuggestions() bool { return ps != nil && len(ps.all) < 200 }
+func (ps *problems) wantsSuggestions() bool { return ps != nil && ps.streamed+len(ps.all) < 200 }
 
 // orderFiles sets the order of files for [problems.sorted].
 func (ps *problems) orderFiles(paths []string) {

@@ -41,7 +41,8 @@ func fmtCommand(a *app) *cobra.Command {
 that the changes of two people merge in Git. It formats all YAML files of a folder, and
 prints the names of the files that it changed. It changes no fact, no text and no
 comment: it compares both versions before it replaces a file, and leaves a file that it
-cannot read as it is. entente help format describes the form.
+cannot read as it is. Only the places of facts without a source change, since they are
+lines of the file. entente help format describes the form.
 
 With - it formats the standard input to the standard output. A link that you name is
 followed; links in a folder are not. With --check the exit code is 3 if any file is not

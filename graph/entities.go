@@ -89,10 +89,17 @@ type entityReader struct {
 
 // newEntityReader returns a reader of quads with the given predicates.
 func newEntityReader(s *store.Snapshot, r reader, terms []quad.IRI) (*entityReader, error) {
-	predicates, err := idsOf(s, terms)
+	predicates := make([]uint64, len(terms))
+	for i, term := range terms {
+		id, err := s.ID(term) // which the snapshot remembers
+		if err != nil {
+			return nil, err
+		}
+		predicates[i] = id
+	}
 	subjects := s.SubjectReader()
 	subjects.Restrict(manyQuads, predicates...)
-	return &entityReader{r, s, subjects, terms}, err
+	return &entityReader{r, s, subjects, terms}, nil
 }
 
 // each calls fn with the quads of each entity that datasets state, and the position of its
@@ -123,14 +130,11 @@ func (r *entityReader) each(ctx context.Context, ids []uint64, fn func(i int, ow
 
 // idsOf returns the ids of IRIs in the store, 0 for IRIs that it does not have.
 func idsOf[T ~string](s *store.Snapshot, iris []T) ([]uint64, error) {
-	ids := make([]uint64, len(iris))
+	list := make([]quad.IRI, len(iris))
 	for i, iri := range iris {
-		var err error
-		if ids[i], err = s.ID(quad.IRI(iri)); err != nil {
-			return nil, err
-		}
+		list[i] = quad.IRI(iri)
 	}
-	return ids, nil
+	return s.IDs(list)
 }
 
 // Entities yields all entities and documents, by kind and then in the order of their

@@ -247,23 +247,44 @@ func (g *Graph) Timeline(ctx context.Context, f Filter) (facts []schema.Fact, er
 // then parts after the facts that contain them, then by id. Undated facts come last, and
 // facts with an open start first. Errors wrap [schema.ErrDate].
 func SortByTime(v *schema.Vocabulary, facts []schema.Fact) error {
-	extents := make(map[schema.ID]schema.Days, len(facts))
-	for _, f := range facts {
-		days, ok, err := v.Extent(f)
+	list := make([]timedFact, len(facts))
+	for i := range facts {
+		days, ok, err := v.Extent(facts[i])
 		if err != nil {
 			return err
 		}
 		if !ok {
 			days = schema.Days{From: schema.MaxDay, To: schema.MaxDay}
 		}
-		extents[f.ID] = days
+		list[i] = timedFact{days, len(facts[i].Wholes()) > 0, facts[i].ID, i}
 	}
-	slices.SortFunc(facts, func(a, b schema.Fact) int {
-		one, other := extents[a.ID], extents[b.ID]
-		return cmp.Or(cmp.Compare(one.From, other.From), cmp.Compare(one.To, other.To),
-			cmp.Compare(min(1, len(a.Wholes())), min(1, len(b.Wholes()))), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(list, timedFact.compare)
+	sorted := make([]schema.Fact, len(facts))
+	for i := range list {
+		sorted[i] = facts[list[i].at]
+	}
+	copy(facts, sorted)
 	return nil
+}
+
+// timedFact is what decides about the place of a fact in the order of time.
+type timedFact struct {
+	days   schema.Days
+	isPart bool
+	id     schema.ID
+	at     int // its position before it is sorted
+}
+
+func (f timedFact) compare(g timedFact) int {
+	switch {
+	case f.days != g.days:
+		return cmp.Or(cmp.Compare(f.days.From, g.days.From), cmp.Compare(f.days.To, g.days.To))
+	case f.isPart != g.isPart && g.isPart:
+		return -1
+	case f.isPart != g.isPart:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(f.id, g.id), cmp.Compare(f.at, g.at))
 }
 
 // Windowed reports whether the filter has a condition on dates.

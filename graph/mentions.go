@@ -290,8 +290,12 @@ func (r *mentionReader) sources(cited citedIDs) (list []Cited, err error) {
 
 // inOrder returns facts in the order of [Graph.Facts].
 func (r *mentionReader) inOrder(facts []mention) ([]Mention, error) {
-	dates := make(map[schema.ID]string, len(facts))
-	list := make([]Mention, len(facts))
+	type dated struct {
+		date string
+		id   schema.ID
+		at   int
+	}
+	order, list := make([]dated, len(facts)), make([]Mention, len(facts))
 	for i, f := range facts {
 		verb, err := r.snapshot.Term(f.verb)
 		if err == nil && verb == nil {
@@ -300,15 +304,19 @@ func (r *mentionReader) inOrder(facts []mention) ([]Mention, error) {
 		if err != nil {
 			return nil, err
 		}
-		list[i] = Mention{Fact: f.name, Verb: schema.VerbOf(verb), Roles: f.roles, Dated: len(f.days) > 0}
-		if dates[f.name], err = r.dateOf(f); err != nil {
+		date, err := r.dateOf(f)
+		if err != nil {
 			return nil, err
 		}
+		order[i] = dated{date, f.name, i}
+		list[i] = Mention{Fact: f.name, Verb: schema.VerbOf(verb), Roles: f.roles, Dated: len(f.days) > 0}
 	}
-	slices.SortFunc(list, func(a, b Mention) int {
-		return cmp.Or(strings.Compare(dates[a.Fact], dates[b.Fact]), cmp.Compare(a.Fact, b.Fact))
-	})
-	return list, nil
+	slices.SortFunc(order, func(a, b dated) int { return cmp.Or(strings.Compare(a.date, b.date), cmp.Compare(a.id, b.id)) })
+	sorted := make([]Mention, len(list))
+	for i, d := range order {
+		sorted[i] = list[d.at]
+	}
+	return sorted, nil
 }
 
 // dateOf returns the first day on which a fact may have begun; a fact without one comes

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cayleygraph/quad"
@@ -111,6 +112,35 @@ func TestSubjectReaderIsBounded(t *testing.T) {
 		for i, id := range ids {
 			if own, _ := reader.Quads(i); !slices.Equal(own, quadsOf(t, snapshot, id)) {
 				t.Fatalf("subject %d: %v", id, own)
+			}
+		}
+	}
+}
+
+// IDs finds the ids that ID finds, of IRIs that are there, twice there or not there.
+func TestIDsAgreeWithID(t *testing.T) {
+	s := openStore(t, t.TempDir(), &store.Options{NoSync: true})
+	r := rand.New(rand.NewPCG(4, 16))
+	for range 200 {
+		add(t, s, anyQuad(r))
+	}
+	snapshot := snapshotOf(t, s)
+	iris := []quad.IRI{"", "none", "dip:p1", "dip:p1", quad.IRI(strings.Repeat("x", 600))}
+	for range 50 {
+		if q := anyQuad(r); q.Subject != nil {
+			if iri, ok := q.Subject.(quad.IRI); ok {
+				iris = append(iris, iri)
+			}
+		}
+	}
+	for n := range len(iris) {
+		ids, err := snapshot.IDs(iris[:n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range ids {
+			if want, err := snapshot.ID(iris[i]); err != nil || id != want {
+				t.Errorf("%s has the id %d, want %d, %v", iris[i], id, want, err)
 			}
 		}
 	}

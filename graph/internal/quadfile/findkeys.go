@@ -13,7 +13,7 @@ type KeyQuery struct {
 	decided bool   // a layer adds or removes the key
 }
 
-// FindKeys sorts distinct keys and looks them up together: it reads each block that
+// FindKeys sorts keys and looks them up together: it reads each block that
 // has some of them once.
 func (r *Reader) FindKeys(queries []KeyQuery) error {
 	slices.SortFunc(queries, func(a, b KeyQuery) int { return bytes.Compare(a.Key, b.Key) })

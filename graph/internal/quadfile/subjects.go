@@ -117,6 +117,10 @@ func (b *SubjectBatch) Add(subjects []uint64) error {
 	}
 	first := len(b.spans)
 	b.spans = slices.Grow(b.spans, len(subjects))[:first+len(subjects)]
+	if b.Link != 0 {
+		b.quads = slices.Grow(b.quads, quadsOfLinked*len(subjects))
+		b.numbers.reserve(termsOfLinked * len(subjects))
+	}
 	return b.reader.Read(func() error {
 		b.later = b.later[:0]
 		err := b.inOrder(b.order, func(id uint64, i int) (err error) {
@@ -134,6 +138,13 @@ func (b *SubjectBatch) Add(subjects []uint64) error {
 		})
 	})
 }
+
+// For how many quads and terms of a subject and its objects of Link there is room from the
+// start.
+const (
+	quadsOfLinked = 24
+	termsOfLinked = 8
+)
 
 // checkEvery is how many subjects or terms are read between two looks at the context.
 const checkEvery = 1 << 10
@@ -363,6 +374,14 @@ func (t *idNumbers) find(id uint64) uint64 {
 		at = (at + 1) & mask
 	}
 	return at
+}
+
+// reserve makes room for so many ids more.
+func (t *idNumbers) reserve(n int) {
+	t.ids = slices.Grow(t.ids, n)
+	for 2*(len(t.ids)+n) > len(t.slots) {
+		t.grow()
+	}
 }
 
 func (t *idNumbers) grow() {

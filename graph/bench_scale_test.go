@@ -142,6 +142,7 @@ func BenchmarkFactLists(b *testing.B) {
 		{"all/month", graph.Filter{Conditions: month}, 0},
 		{"all/about-person", graph.Filter{About: []schema.ID{"person:synth-77"}}, 0},
 		{"all/with-person", graph.Filter{With: "person:synth-77"}, 0},
+		{"all/with-busiest", graph.Filter{With: "person:synth-0"}, 0},
 		{"all/about-country", graph.Filter{About: []schema.ID{"country:synth-1"}}, 0},
 		{"all/all", graph.Filter{}, 0},
 	} {

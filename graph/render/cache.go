@@ -101,24 +101,27 @@ func (t *cacheTable[K, V]) find(key K) *cached[K, V] {
 	if t == nil {
 		return nil
 	}
-	return t.slot(key).Load()
+	_, e := t.slot(key)
+	return e
 }
 
 // add adds an entry, or replaces the one of the same key.
 func (t *cacheTable[K, V]) add(e *cached[K, V]) {
-	slot := t.slot(e.key)
-	if slot.Load() == nil {
+	slot, old := t.slot(e.key)
+	if old == nil {
 		t.used++
 	}
 	slot.Store(e)
 }
 
-// slot returns the slot of a key, or the free slot in which it belongs.
-func (t *cacheTable[K, V]) slot(key K) *atomic.Pointer[cached[K, V]] {
+// slot returns the slot of a key and its entry. If the table does not have the key, that
+// is nil in the free slot in which the key belongs. The slot must not be read again:
+// another key may be in it by then.
+func (t *cacheTable[K, V]) slot(key K) (*atomic.Pointer[cached[K, V]], *cached[K, V]) {
 	mask := uint64(len(t.slots) - 1)
 	for i := maphash.Comparable(t.seed, key) & mask; ; i = (i + 1) & mask {
 		if e := t.slots[i].Load(); e == nil || e.key == key {
-			return &t.slots[i]
+			return &t.slots[i], e
 		}
 	}
 }

@@ -41,22 +41,37 @@ func (c candidateFinder) intersect(ctx context.Context, list []condition) (*idSe
 		list = append(list, facts)
 	}
 	slices.SortStableFunc(list, func(a, b condition) int { return cmp.Compare(a.cost, b.cost) })
-	found, err := list[0].set(ctx)
-	if err != nil {
-		return nil, err
-	}
-	worth := list[1:]
-	for i, next := range worth {
-		if next.cost > quadsPerFact*int64(found.count) {
-			worth = worth[:i]
-			break
+	var found *idSet
+	for len(list) > 0 && (found == nil || list[0].cost <= quadsPerFact*int64(found.count)) {
+		n := similar(list)
+		sets, err := setsOf(ctx, list[:n])
+		if err != nil {
+			return nil, err
 		}
+		for _, set := range sets {
+			if found == nil {
+				found = set
+			} else {
+				found.keep(set)
+			}
+		}
+		list = list[n:]
 	}
-	others, err := setsOf(ctx, worth)
-	for _, other := range others {
-		found.keep(other)
+	return found, nil
+}
+
+// similarCost is how many times as much as another set one may cost that is read beside it.
+const similarCost = 4
+
+// similar returns how many of the first sets are read at the same time: those that cost
+// not much more than the first. Whether the others are worth their reading depends on how
+// many facts these leave.
+func similar(list []condition) int {
+	n := slices.IndexFunc(list, func(next condition) bool { return next.cost > similarCost*max(list[0].cost, 1) })
+	if n < 0 {
+		return len(list)
 	}
-	return found, err
+	return n
 }
 
 func (c condition) set(ctx context.Context) (*idSet, error) {

@@ -79,20 +79,22 @@ func (o *factOrder) byDate(ctx context.Context, yield func(factGroup) bool) erro
 
 // lookUp finds the days of each candidate.
 func (o *factOrder) lookUp(ctx context.Context, from uint64, add func(datedFact)) error {
-	scan, days := o.snapshot.NewScan(), map[uint64]uint32{}
-	for id := range o.found.all() {
-		var failed error
-		err := eachQuad(ctx, scan, [4]uint64{id, from}, func(q [4]uint64) {
-			if _, known := days[q[2]]; !known {
-				days[q[2]], failed = o.dayOf(q[2])
+	days, ids := map[uint64]uint32{}, slices.Collect(o.found.all())
+	var failed error
+	err := store.EachSubject(ctx, o.snapshot, ids, func(_ int, quads [][4]uint64) {
+		for _, q := range quads {
+			if q[1] != from || failed != nil {
+				continue
 			}
-			add(datedFact{placeOf(days[q[2]], q[3] == q[0]), id})
-		})
-		if err = cmp.Or(err, failed); err != nil {
-			return err
+			day, known := days[q[2]]
+			if !known {
+				day, failed = o.dayOf(q[2])
+				days[q[2]] = day
+			}
+			add(datedFact{placeOf(day, q[3] == q[0]), q[0]})
 		}
-	}
-	return nil
+	})
+	return cmp.Or(err, failed)
 }
 
 // dayOf returns the day with an id, counted from the first possible day.

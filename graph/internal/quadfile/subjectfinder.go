@@ -206,24 +206,34 @@ func (f *subjectFinder) decodeMore() error {
 	return nil
 }
 
-// SubjectTuples finds the tuples of one subject after another, without their terms. It
-// is fastest for subjects in ascending order.
+// SubjectTuples finds the tuples of one subject after another, or of one object, without
+// their terms. It is fastest for ids in ascending order.
 type SubjectTuples struct {
 	reader *Reader
+	index  int
 	finder *layeredSubjects
 	found  []Tuple
 }
 
-// NewSubjectTuples returns a SubjectTuples of the reader's state.
-func (r *Reader) NewSubjectTuples() *SubjectTuples {
-	return &SubjectTuples{reader: r, finder: newLayeredSubjects(r.QuadLayers(SPOL))}
+// NewSubjectTuples returns a SubjectTuples of subjects in the reader's state.
+func (r *Reader) NewSubjectTuples() *SubjectTuples { return r.tuplesIn(SPOL) }
+
+// NewObjectTuples returns a SubjectTuples of objects in the reader's state.
+func (r *Reader) NewObjectTuples() *SubjectTuples { return r.tuplesIn(OSPL) }
+
+func (r *Reader) tuplesIn(index int) *SubjectTuples {
+	return &SubjectTuples{reader: r, index: index, finder: newLayeredSubjects(r.QuadLayers(index))}
 }
 
-// Find returns the tuples of a subject, in order. They are valid until the next call.
+// Find returns the tuples of an id, in the order of the index. They are valid until the
+// next call.
 func (s *SubjectTuples) Find(id uint64) ([]Tuple, error) {
 	err := s.reader.Read(func() (err error) {
 		s.found, err = s.finder.find(s.found[:0], id, noLimit)
 		return err
 	})
+	if s.index != SPOL {
+		unpackTuples(s.found, s.index)
+	}
 	return s.found, err
 }

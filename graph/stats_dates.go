@@ -156,7 +156,11 @@ func (c *statsCounter) extreme(ctx context.Context, bounds *factDates, unsure st
 		isBeyond = func(a, b schema.Day) bool { return b == open || a > b }
 	}
 	best, isExact := open, unsure.Count() == 0
-	for _, d := range days {
+	for _, id := range days {
+		d, err := c.dayWith(id)
+		if err != nil {
+			return "", err
+		}
 		if d == open && isExact {
 			continue
 		}
@@ -181,21 +185,39 @@ func (c *statsCounter) extreme(ctx context.Context, bounds *factDates, unsure st
 	return best.String(), nil
 }
 
-// sortedDays decodes days and sorts them.
-func (c *statsCounter) sortedDays(ctx context.Context, ids []uint64) (days []schema.Day, err error) {
-	slices.Sort(ids)
-	for term, err := range c.snapshot.Terms(ctx, ids) {
+// dayWith decodes the day with an id.
+func (c *statsCounter) dayWith(id uint64) (schema.Day, error) {
+	term, err := c.snapshot.Term(id)
+	if err != nil {
+		return 0, err
+	}
+	day, err := schema.DayOf(term)
+	if err != nil {
+		return 0, fmt.Errorf("%w: the day of a fact: %w", ErrDamaged, err)
+	}
+	return day, nil
+}
+
+// sortedDays puts the ids of days in the order of the days. It decodes none.
+func (c *statsCounter) sortedDays(ctx context.Context, ids []uint64) (sorted []uint64, err error) {
+	set := &idSet{}
+	for _, id := range ids {
+		set.add(id)
+	}
+	for block, err := range c.snapshot.IDsBetween(ctx, schema.MinDay.Date(), schema.MaxDay.Date()) {
 		if err != nil {
 			return nil, err
 		}
-		day, err := schema.DayOf(term)
-		if err != nil {
-			return nil, fmt.Errorf("%w: the day of a fact: %w", ErrDamaged, err)
+		for _, id := range block {
+			if set.has(id) {
+				sorted = append(sorted, id)
+			}
 		}
-		days = append(days, day)
 	}
-	slices.Sort(days)
-	return days, nil
+	if len(sorted) != set.count {
+		err = fmt.Errorf("%w: the day of a fact is none", ErrDamaged)
+	}
+	return sorted, err
 }
 
 // daysOf yields the days of the facts for which a dataset states a bound. The day of a

@@ -32,6 +32,18 @@ func (e *NameError) ProblemKind() schema.ProblemKind { return schema.UnknownName
 
 func (e *NameError) Error() string { return fmt.Sprintf("unknown name: %q", shorten(e.Name)) }
 
+// LackError is an error of a fact that a mapping makes without a value for some keys.
+type LackError struct {
+	error
+	Keys []string
+}
+
+// Unwrap returns the error itself.
+func (e *LackError) Unwrap() error { return e.error }
+
+// Hint says which keys have no value.
+func (e *LackError) Hint() string { return "the row has no value for " + strings.Join(e.Keys, ", ") }
+
 // inputError has the text of its cause, and is [ErrInput].
 type inputError struct{ error }
 

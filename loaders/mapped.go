@@ -356,7 +356,7 @@ func (r *mappedRun) node(i *mapping.Item) *node {
 	switch i.Kind {
 	case mapping.Text:
 		n.kind, n.value = textNode, i.Text
-		if i.Field != "" {
+		if i.Field != "" && !strings.Contains(i.Field, "#") { // such a field has the place of its row
 			r.fields[place{i.Line, i.Col}] = i.Field
 		}
 	case mapping.List:

@@ -161,7 +161,7 @@ func (r *factResolver) check(p *pendingFact) {
 	}
 	for _, err := range unplaced.Problems(r.vocabulary) {
 		if len(p.raw.lacks) > 0 && schema.Hint(err) == "" {
-			err = withHint(err, "the row has no value for "+strings.Join(p.raw.lacks, ", "))
+			err = &LackError{err, p.raw.lacks}
 		} else if side := p.raw.emptySide(); side != "" && errors.Is(err, schema.ErrParticipant) {
 			err = withHint(err, fmt.Sprintf("the row has no %s; where a spreadsheet has merged cells, only the first of their rows has the value: fill it in", side))
 		}

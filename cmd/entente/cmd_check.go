@@ -212,6 +212,7 @@ func (c *checking) addKnownKeys(ctx context.Context, g *graph.Graph, known *load
 func (c *checking) check(ctx context.Context, in *loaders.Input) error {
 	opts := c.options(ctx)
 	opts.MaxErrors, opts.With, opts.OnReject = -1, nil, func(err error) { c.add(ctx, err, in.Path, false) }
+	c.current = in
 	s, err := graph.StageInput(ctx, in, opts)
 	switch {
 	case ctx.Err() != nil:
@@ -228,6 +229,7 @@ func (c *checking) check(ctx context.Context, in *loaders.Input) error {
 		s.Close()
 	}
 	c.noteMapping(in)
+	c.noteFolded()
 	return nil
 }
 
@@ -244,8 +246,16 @@ func (c *checking) add(ctx context.Context, err error, path string, isFile bool)
 		return
 	}
 	c.summary.Add(all, isFile)
-	for _, p := range all {
-		if c.failed == nil {
+	if !isFile {
+		c.noteUnfound(c.current)
+	}
+	row := loaders.Problems(err)
+	for i, p := range all {
+		switch {
+		case c.failed != nil:
+		case c.list.IsText() && i < len(row) && c.isRepeated(row[i].Err):
+			c.folded++
+		default:
 			c.failed = c.list.Add(p)
 		}
 	}

@@ -39,6 +39,11 @@ type loading struct {
 	graph      *graph.Graph     // open for all inputs; nil if it is opened for each use
 	rejected   int              // rejected rows of the current input
 	hint       string           // the last printed hint
+
+	named   *loaders.Input    // the input whose unfound fields are named
+	without map[string]string // the keys of facts that lack a value in all its rows, with the field
+	shown   map[string]bool   // fields that no row has, by which a shown problem is explained
+	folded  int               // problems that are not shown, since they follow from such a field
 }
 
 func loadCommand(a *app) *cobra.Command {
@@ -220,6 +225,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 		}
 		l.printNotes(in, report)
 		l.noteMapping(in)
+		l.noteRepeated(report)
 		addReport(t, report)
 		return nil
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -155,7 +156,18 @@ func (l *loading) noteMapping(in *loaders.Input) {
 	if c := &t.Codes; c.AreRoots() {
 		warn("{%s}: codes such as %s are read as roots of CAMEO; if a spreadsheet removed leading zeros, so that %s was 0%s, write digits: 3 beside cameo: in the mapping", c.First.Field, c.First.Text, c.First.Text, c.First.Text)
 	}
-	for _, u := range l.mapping.Unfound(t) {
+	l.noteUnfound(in)
+}
+
+// noteUnfound names the fields of the mapping that no row has, once for each input. What
+// is wrong in rows may follow from it.
+func (l *loading) noteUnfound(in *loaders.Input) {
+	if l.mapping == nil || in == nil || l.named == in || in.Tally.Rows == 0 {
+		return
+	}
+	l.named, l.without = in, l.mapping.Without(&in.Tally)
+	warn := l.opener.console.warn
+	for _, u := range l.mapping.Unfound(&in.Tally) {
 		text := fmt.Sprintf("%v: no row has the field {%s}", u.Pos, u.Field)
 		if u.Hint != "" {
 			text += ": " + u.Hint
@@ -175,4 +187,54 @@ func countedList(counts map[string]int) string {
 		texts[i] = fmt.Sprintf("%s (%d)", c.Text, c.Count)
 	}
 	return strings.Join(texts, ", ") + more
+}
+
+// unfoundField returns the field that no row has and from which a problem follows; empty
+// if there is none.
+func (l *loading) unfoundField(err error) string {
+	lack := (*loaders.LackError)(nil)
+	if !errors.As(err, &lack) {
+		return ""
+	}
+	for _, key := range lack.Keys {
+		if field := l.without[key]; field != "" {
+			return field
+		}
+	}
+	return ""
+}
+
+// isRepeated reports whether a problem follows from a field that no row has, and such a
+// problem has been shown.
+func (l *loading) isRepeated(err error) bool {
+	field := l.unfoundField(err)
+	if field == "" {
+		return false
+	}
+	if l.shown == nil {
+		l.shown = make(map[string]bool)
+	}
+	was := l.shown[field]
+	l.shown[field] = true
+	return was
+}
+
+// noteFolded says how many problems are not shown, since they follow from a field that
+// no row has.
+func (l *loading) noteFolded() {
+	if l.folded > 0 {
+		l.opener.console.warn("%s from a field that no row has", phrase.Counted(l.folded, "more problem follows", "more problems follow"))
+	}
+	l.folded = 0
+}
+
+// minRepeated is the number of repeated facts from which a load by a mapping names them.
+const minRepeated = 10
+
+// noteRepeated warns if most facts that a mapping makes are the same as others: often an
+// id or a name is the same in rows where it should differ.
+func (l *loading) noteRepeated(r graph.Report) {
+	if l.mapping != nil && r.Repeated >= minRepeated && r.Repeated > r.Facts {
+		l.opener.console.warn("of %d facts that the rows make, only %d differ: is an id or a name the same in rows where it should not be? A source-key keeps facts apart that are otherwise alike", r.Facts+r.Repeated, r.Facts)
+	}
 }

@@ -142,6 +142,7 @@ func (l *loading) summarizeRejected(report graph.Report, err error) error {
 		l.opener.console.warn("%s not shown", phrase.Plural(extra, "more rejected row"))
 	}
 	l.rejected = 0
+	l.noteFolded()
 	if errors.Is(err, graph.ErrRejected) {
 		err = fmt.Errorf("%s: nothing was loaded: %w", report.Dataset, l.countRejected(report, err))
 	}
@@ -171,8 +172,13 @@ func (r rejection) Unwrap() error { return r.cause }
 // reject prints all problems of one rejected row, and writes the row to the file of
 // --rejects.
 func (l *loading) reject(ctx context.Context, err error) {
+	l.noteUnfound(l.current)
 	if l.rejected++; l.rejected <= maxShown {
 		for _, p := range loaders.Problems(err) {
+			if l.isRepeated(p.Err) {
+				l.folded++
+				continue
+			}
 			fmt.Fprintln(l.opener.console.errs, render.Clean(p.Error()))
 			hint := l.elsewhere(ctx, p, func(fn func(*graph.Graph) error) error { return l.withReader(ctx, fn) })
 			if hint = cmp.Or(hint, p.Hint()); hint != "" && hint != l.hint {

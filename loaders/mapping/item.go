@@ -27,8 +27,9 @@ type record struct {
 }
 
 type recordKey struct {
-	name  string
-	value maker
+	name   string
+	value  maker
+	fields []*field // of the value
 }
 
 // maker makes the value of a key.
@@ -137,7 +138,7 @@ func (c *compiler) each(n *yaml.Node, it *item) (err error) {
 
 func (c *compiler) recordKey(r *record, key, value *yaml.Node) error {
 	c.mapping.sections = append(c.mapping.sections, sectionUse{r.section, key.Value, c.position(key)})
-	before := len(c.mapping.words)
+	before, fields := len(c.mapping.words), len(c.mapping.fields)
 	v, err := c.value(value, r.section, key.Value)
 	if err != nil {
 		return err
@@ -147,7 +148,11 @@ func (c *compiler) recordKey(r *record, key, value *yaml.Node) error {
 			w.key = key.Value
 		}
 	}
-	r.keys = append(r.keys, recordKey{key.Value, v})
+	k := recordKey{name: key.Value, value: v}
+	for _, use := range c.mapping.fields[fields:] {
+		k.fields = append(k.fields, use.field)
+	}
+	r.keys = append(r.keys, k)
 	return nil
 }
 

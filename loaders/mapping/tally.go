@@ -140,6 +140,38 @@ func (m *Mapping) Unfound(t *Tally) (all []Unfound) {
 	return all
 }
 
+// Without returns the keys of facts that lack a value because no row has a field, with
+// that field: of the key itself, or of the name of the entity to which it refers.
+func (m *Mapping) Without(t *Tally) map[string]string {
+	unfound := make(map[string]bool)
+	for _, u := range m.Unfound(t) {
+		unfound[u.Field] = true
+	}
+	keys := make(map[string]string)
+	for _, it := range m.facts {
+		for _, k := range it.record.keys {
+			fields := k.fields
+			for _, e := range entitiesOf(k.value) {
+				fields = append(fields, m.entities[e].record.naming()...)
+			}
+			if i := slices.IndexFunc(fields, func(f *field) bool { return unfound[f.text] }); i >= 0 {
+				keys[k.name] = fields[i].text
+			}
+		}
+	}
+	return keys
+}
+
+// naming lists the fields of the id and the name of an entity.
+func (r *record) naming() (all []*field) {
+	for _, k := range r.keys {
+		if k.name == "id" || k.name == "name" {
+			all = append(all, k.fields...)
+		}
+	}
+	return all
+}
+
 // Unfound is a field of a mapping that no row has, and advice, which may be empty.
 type Unfound struct {
 	Pos   schema.Position

@@ -37,6 +37,9 @@ func NewList(o *output.Writer, w io.Writer, limit int) *List {
 	return l
 }
 
+// IsText reports whether the list is a text for people.
+func (l *List) IsText() bool { return l.format == "" || l.format == "table" }
+
 // Begin writes what is before the first problem.
 func (l *List) Begin() error {
 	switch l.format {

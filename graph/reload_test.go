@@ -244,3 +244,27 @@ func add(b *testing.B, g *graph.Graph, facts []schema.Fact, topic string) {
 		b.Fatal(err)
 	}
 }
+
+// Rows that repeat a fact with another source make what one record with all sources
+// makes, also where they are more than are kept in memory.
+func TestManyRepeatedFacts(t *testing.T) {
+	apart, together := world(), world()
+	var again []schema.Record
+	for i := range 12_000 {
+		f := meeting("2023-07-12", paper.ID)
+		f.Key = fmt.Sprint(i)
+		repeat := f
+		repeat.Evidence = []schema.Evidence{{Source: wire.ID, Quote: f.Key}}
+		both := f
+		both.Evidence = slices.Concat(f.Evidence, repeat.Evidence)
+		apart, again, together = append(apart, f), append(again, repeat), append(together, both)
+	}
+	g, fresh := open(t, ""), open(t, "")
+	if report := load(t, g, "d", slices.Concat(apart, again)...); report.Facts != 12_000 || report.Repeated != 12_000 {
+		t.Errorf("%+v", report)
+	}
+	load(t, fresh, "d", together...)
+	if digest(t, g) != digest(t, fresh) {
+		t.Error("repeated rows make another graph")
+	}
+}

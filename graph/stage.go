@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"path/filepath"
 	"slices"
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/spool"
 	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
@@ -42,7 +42,7 @@ type stagedDataset struct {
 	mentions    map[schema.ID]bool            // further ids to which facts refer
 	positions   map[schema.ID]schema.Position // of records that an update changes
 	words       map[string]bool               // the verbs and roles of facts
-	repeats     map[schema.ID][]schema.Fact   // further records of a fact, to be merged with the first
+	repeats     *spool.Spool[schema.Fact]     // further records of facts, to be merged with the first ones
 	graphs      map[string]bool               // names of the graphs of statements
 	acyclic     []positionedEdge
 	borrowed    []quad.Quad // names of entities that only other datasets declare
@@ -58,11 +58,14 @@ type positionedEdge struct {
 	pos schema.Position
 }
 
+// repeatsInMemory is the number of repeated facts from which they are in temporary files.
+const repeatsInMemory = 10_000
+
 func newStagedDataset(name string) *stagedDataset {
 	return &stagedDataset{
 		name: name, label: schema.DatasetValue(name), report: Report{Dataset: name},
 		mentions: map[schema.ID]bool{}, positions: map[schema.ID]schema.Position{},
-		repeats: map[schema.ID][]schema.Fact{}, graphs: map[string]bool{}, words: map[string]bool{},
+		repeats: spool.New(func(f schema.Fact) string { return string(f.ID) }, len("fact:")+1, repeatsInMemory), graphs: map[string]bool{}, words: map[string]bool{},
 	}
 }
 
@@ -98,8 +101,11 @@ func (s *Staged) open(ctx context.Context) (err error) {
 
 // Close removes the staged data.
 func (s *Staged) Close() (err error) {
+	for _, d := range s.datasets {
+		err = errors.Join(err, d.repeats.Close())
+	}
 	if s.store != nil {
-		err = s.store.Close()
+		err = errors.Join(err, s.store.Close())
 	}
 	if s.dir != nil {
 		err = errors.Join(err, s.dir.Remove())
@@ -238,36 +244,47 @@ func (s *Staged) swapQuads(ctx context.Context, stale, fresh []quad.Quad) error 
 	})
 }
 
+// mergedQuads is the number of quads from which the quads of merged facts are written.
+const mergedQuads = 100_000
+
 // mergeRepeated merges each fact that came more than once into one fact.
 func (s *Staged) mergeRepeated(ctx context.Context) error {
-	d := s.datasets[0]
-	if len(d.repeats) == 0 {
-		return nil
-	}
-	var stale, fresh []quad.Quad
-	err := s.read(ctx, func(r reader) error {
-		for _, id := range slices.Sorted(maps.Keys(d.repeats)) {
-			gone, added, err := s.mergeFact(ctx, r, d, id)
-			if err != nil {
-				return err
+	next, stop := iter.Pull2(s.datasets[0].repeats.Groups())
+	defer stop()
+	for more := true; more; {
+		var stale, fresh []quad.Quad
+		err := s.read(ctx, func(r reader) error {
+			for len(stale)+len(fresh) < mergedQuads {
+				repeats, err, ok := next()
+				if more = ok; !ok || err != nil {
+					return err
+				}
+				gone, added, err := s.mergeFact(ctx, r, s.datasets[0], repeats)
+				if err != nil {
+					return err
+				}
+				stale, fresh = append(stale, gone...), append(fresh, added...)
 			}
-			stale, fresh = append(stale, gone...), append(fresh, added...)
+			return nil
+		})
+		if err == nil {
+			err = s.swapQuads(ctx, stale, fresh)
 		}
-		return nil
-	})
-	if err != nil {
-		return err
+		if err != nil {
+			return err
+		}
 	}
-	return s.swapQuads(ctx, stale, fresh)
+	return nil
 }
 
-func (s *Staged) mergeFact(ctx context.Context, r reader, d *stagedDataset, id schema.ID) (stale, fresh []quad.Quad, err error) {
+func (s *Staged) mergeFact(ctx context.Context, r reader, d *stagedDataset, repeats []schema.Fact) (stale, fresh []quad.Quad, err error) {
+	id := repeats[0].ID
 	first, err := r.fact(ctx, id, d.name)
 	if err != nil {
 		return nil, nil, err
 	}
 	before := s.quadsOf(d, first)
-	f := s.mergeRepeats(d, first)
+	f := s.mergeRepeats(d, first, repeats)
 	f.Pos = d.positionOf(id)
 	d.recordMentions(f)
 	s.recordFact(d, f)
@@ -279,13 +296,13 @@ func (s *Staged) mergeFact(ctx context.Context, r reader, d *stagedDataset, id s
 // evidence of the same id is rejected. Each repeat is compared only with that
 // evidence, and all are merged at the end, so that the cost is linear in the number of
 // repeats.
-func (s *Staged) mergeRepeats(d *stagedDataset, first schema.Fact) schema.Fact {
+func (s *Staged) mergeRepeats(d *stagedDataset, first schema.Fact, repeats []schema.Fact) schema.Fact {
 	known := make(map[schema.ID]schema.Evidence)
 	for _, e := range first.Evidence {
 		known[e.ID] = e
 	}
 	facts := []schema.Fact{first}
-	for _, again := range d.repeats[first.ID] {
+	for _, again := range repeats {
 		same := first
 		same.Evidence = nil
 		for _, e := range again.Evidence {

@@ -172,8 +172,7 @@ func (w *stager) addFact(b *recordBatch, i int, f schema.Fact) error {
 		return err
 	}
 	if again {
-		d.repeats[f.ID] = append(d.repeats[f.ID], f)
-		return nil
+		return d.repeats.Add(f)
 	}
 	if err := w.addDeclaration(b, i, f.Pos, &d.report.Facts); err != nil {
 		return err

@@ -2,6 +2,7 @@ package loaders_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/entente-kg/entente/loaders"
@@ -60,10 +61,15 @@ func TestWrongArchivedCopies(t *testing.T) {
 		"sources: [{title: T, archived: {url: 'https://a', when: 2023}}]":                  `unknown key of an archived copy: "when"`,
 		"sources: [{title: T, archived: {url: 'https://a', on: 03/04/2023}}]":              "",
 		"sources: [{title: T, archived: {url: 'https://a', on: 2023}, archived-on: 2024}]": "two days of one archived copy: 2023 and 2024",
+		"sources: [{title: T, archived: {url: {url: 'https://a'}}}]":                       "want text, not a mapping",
+		"sources: [{title: T, archived: nowhere, accessed: soon}]":                         "",
 		"sources: [{title: T, archived: [a, b]}]":                                          "want text, not a list",
 		"sources: [{title: T, accessed: soon}]":                                            "",
 	} {
 		r := read(t, "a.yaml", content)
+		if strings.Contains(content, "nowhere") && (len(r.rows) != 1 || len(r.rows[0].More) != 1 || r.rows[0].Field != "archived" || r.rows[0].More[0].Field != "accessed") {
+			t.Errorf("%s: got %+v, want two problems", content, r.rows)
+		}
 		if len(r.rows) != 1 || want != "" && r.rows[0].Err.Error() != want {
 			t.Errorf("%s: got %v, want %s", content, r.rows, want)
 		}

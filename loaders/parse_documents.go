@@ -2,13 +2,15 @@ package loaders
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/entente-kg/entente/schema"
 )
 
 type parsedDocument struct {
 	documentDraft
-	key text
+	key                  text
+	archived, archivedOn text // where the archived copy and its day are written
 }
 
 var sourceFields = fields[valueReader, parsedDocument]{
@@ -22,8 +24,8 @@ var sourceFields = fields[valueReader, parsedDocument]{
 	"author":      func(v valueReader, d *parsedDocument, n *node) { d.document.Author = v.name(n) },
 	"published":   func(v valueReader, d *parsedDocument, n *node) { d.document.Published.Written = v.date(n) },
 	"url":         func(v valueReader, d *parsedDocument, n *node) { d.document.URL = v.text(n).value },
-	"archived":    func(v valueReader, d *parsedDocument, n *node) { v.archived(n, &d.document.Archived) },
-	"archived-on": func(v valueReader, d *parsedDocument, n *node) { v.archivedOn(n, &d.document.Archived) },
+	"archived":    func(v valueReader, d *parsedDocument, n *node) { v.archived(n, d) },
+	"archived-on": func(v valueReader, d *parsedDocument, n *node) { v.archivedOn(n, d) },
 	"accessed":    func(v valueReader, d *parsedDocument, n *node) { d.document.Accessed = v.date(n) },
 	"language":    func(v valueReader, d *parsedDocument, n *node) { d.document.Language = v.text(n).value },
 	"sha256":      func(v valueReader, d *parsedDocument, n *node) { d.document.SHA256 = v.text(n).value },
@@ -48,6 +50,7 @@ func (p *parser) document(n *node, mention bool) documentNumber {
 	} else {
 		d.document.Label = p.values.name(n)
 	}
+	p.checkArchived(d)
 	p.identifyDocument(n, d, len(p.item.errs) > before)
 	if len(p.item.errs) > before {
 		p.drafts.addRejectedSource(d.document.Label, string(d.document.ID), d.key.value)
@@ -89,17 +92,21 @@ func (p *parser) identifyDocument(n *node, d *parsedDocument, failed bool) {
 
 // archived reads the archived copy of a source: its address, or a mapping of its address
 // and the day on which it was made.
-func (v valueReader) archived(n *node, a *schema.Archive) {
+func (v valueReader) archived(n *node, d *parsedDocument) {
+	address := func(n *node) {
+		d.archived = v.text(n)
+		d.document.Archived.URL = d.archived.value
+	}
 	if n.kind != mapNode {
-		a.URL = v.text(n).value
+		address(n)
 		return
 	}
 	v.entries(n, "an archived copy", func(key text, value *node) bool {
 		switch key.value {
 		case "url":
-			a.URL = v.text(value).value
+			address(value)
 		case "on":
-			v.archivedOn(value, a)
+			v.archivedOn(value, d)
 		default:
 			return false
 		}
@@ -110,11 +117,27 @@ func (v valueReader) archived(n *node, a *schema.Archive) {
 func archivedKeys() []string { return []string{"on", "url"} }
 
 // archivedOn reads the day on which the archived copy of a source was made.
-func (v valueReader) archivedOn(n *node, a *schema.Archive) {
-	day := v.date(n)
+func (v valueReader) archivedOn(n *node, d *parsedDocument) {
+	day, a := v.date(n), &d.document.Archived
 	if a.On != "" && day != "" && day != a.On {
 		v.item.fail(schema.ConflictingValues, n.text, "two days of one archived copy: %s and %s", a.On, day)
 		return
 	}
-	a.On = cmp.Or(day, a.On)
+	a.On, d.archivedOn = cmp.Or(day, a.On), n.text
+}
+
+// checkArchived checks the archived copy of a source. An error is where its address or
+// its day is written.
+func (p *parser) checkArchived(d *parsedDocument) {
+	err := d.document.Archived.Check()
+	if err == nil {
+		return
+	}
+	outer, at := p.item.field, d.archived
+	p.item.field = "archived"
+	if !at.isSet() || errors.Is(err, schema.ErrDate) {
+		p.item.field, at = "archived-on", d.archivedOn
+	}
+	p.item.failWith(at, err)
+	p.item.field = outer
 }

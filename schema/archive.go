@@ -91,25 +91,34 @@ func isWebAddress(s string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
+// Check returns the error of a malformed copy, which wraps [ErrEntity] or [ErrDate]. The
+// zero Archive has none.
+func (a Archive) Check() error {
+	switch {
+	case a.URL == "" && a.On != "":
+		return fmt.Errorf("%w: an archived copy of %s without an address", ErrEntity, a.On)
+	case a.URL != "" && (!isAddress(a.URL) || strings.HasPrefix(a.URL, "http") && !isWebAddress(a.URL)):
+		return fmt.Errorf("%w: %q is no address of an archived copy, such as https://web.archive.org/web/…", ErrEntity, a.URL)
+	case a.On == "":
+		return nil
+	}
+	if _, _, err := Window(a.On); err != nil {
+		return err
+	}
+	return a.checkStamp()
+}
+
 // checkCopies returns the first error in the archived copy of a document and in the day
 // of access.
 func (d Document) checkCopies() error {
-	a := d.Archived
-	switch {
-	case a.URL == "" && a.On != "":
-		return fmt.Errorf("%w %s: an archived copy of %s without an address", ErrEntity, d.ID, a.On)
-	case a.URL != "" && (!isAddress(a.URL) || strings.HasPrefix(a.URL, "http") && !isWebAddress(a.URL)):
-		return fmt.Errorf("%w %s: %q is no address of an archived copy, such as https://web.archive.org/web/…", ErrEntity, d.ID, a.URL)
+	if err := d.Archived.Check(); err != nil {
+		return fmt.Errorf("%s: %w", d.ID, err)
 	}
-	for _, day := range []string{a.On, d.Accessed} {
-		if day == "" {
-			continue
-		}
-		if _, _, err := Window(day); err != nil {
-			return err
-		}
+	if d.Accessed == "" {
+		return nil
 	}
-	return a.checkStamp()
+	_, _, err := Window(d.Accessed)
+	return err
 }
 
 // checkStamp returns an error if the day of the copy is not the day in its address. The

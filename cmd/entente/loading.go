@@ -289,6 +289,8 @@ func (l *loading) printNotes(in *loaders.Input, report graph.Report) {
 	var notes []string
 	if report.Empty {
 		notes = append(notes, in.Path+" is empty")
+	} else if report.Facts+report.Entities+report.Documents+report.Statements+report.Rejected+len(report.Restored) == 0 {
+		notes = append(notes, in.Path+" has no rows: the dataset is empty")
 	}
 	for _, r := range append(report.Restored, report) {
 		notes = append(notes, notesOf(r)...)

@@ -31,7 +31,6 @@ type finder struct {
 	states   [2]*graph.Snapshot
 	evidence [2]store.IDSet // evidence with changed quads; evidence that changed facts cite
 	cites    uint64         // the predicate by which a fact cites evidence
-	known    map[uint64]class
 	labels   map[uint64]class // of datasets and graphs, which are few
 }
 

@@ -297,10 +297,7 @@ func (r *reader) close(out *node, outer *entry, bracket string) {
 	}
 	out.foot, r.pending = r.pending, nil
 	if len(out.entries) == 0 {
-		for _, c := range out.foot {
-			outer.head = append(outer.head, c)
-		}
-		out.foot = nil
+		outer.head, out.foot = append(outer.head, out.foot...), nil
 	}
 	r.expect(bracket)
 	r.gap(outer)

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/cite"

@@ -29,8 +29,8 @@ type statedBy struct{ id, label uint64 }
 type finder struct {
 	*touched
 	states   [2]*graph.Snapshot
-	evidence [2]store.IDSet // evidence with changed quads; evidence that changed facts cite
-	cites    uint64         // the predicate by which a fact cites evidence
+	evidence [2]store.IDSet   // evidence with changed quads; evidence that changed facts cite
+	cites    uint64           // the predicate by which a fact cites evidence
 	labels   map[uint64]class // of datasets and graphs, which are few
 }
 

@@ -75,7 +75,7 @@ func (s *Snapshot) OrderedText(ctx context.Context, x Syntax) iter.Seq2[[]byte, 
 		}
 		err := w.err
 		if err == nil && quads != s.reader.Record.Quads {
-			err = s.whyFewer(ctx, quads)
+			err = whyFewer(ctx, s, quads)
 		}
 		if err != nil {
 			yield(nil, err)
@@ -85,7 +85,7 @@ func (s *Snapshot) OrderedText(ctx context.Context, x Syntax) iter.Seq2[[]byte, 
 
 // whyFewer returns the error of a text that has fewer quads than the store: a literal
 // is the subject of one, or the file is damaged.
-func (s *Snapshot) whyFewer(ctx context.Context, quads int64) error {
+func whyFewer(ctx context.Context, s *Snapshot, quads int64) error {
 	for ids, err := range s.MatchIDs(ctx, Pattern{}) {
 		if err != nil {
 			return err

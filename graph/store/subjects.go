@@ -226,12 +226,12 @@ func (m *termMemory) set(id uint64) *[4]rememberedTerm { return &m[id*0x9e3779b9
 // list, with the position of the subject in it. The quads are valid until fn returns. It
 // is fastest for ids in ascending order.
 func EachSubject(ctx context.Context, s *Snapshot, subjects []uint64, fn func(i int, quads [][4]uint64)) error {
-	return eachTuples(ctx, s.reader.NewSubjectTuples(), subjects, fn)
+	return eachTuples(ctx, quadfile.NewTuples(s.reader, quadfile.SPOL), subjects, fn)
 }
 
 // EachObject is [EachSubject] for the quads of each object.
 func EachObject(ctx context.Context, s *Snapshot, objects []uint64, fn func(i int, quads [][4]uint64)) error {
-	return eachTuples(ctx, s.reader.NewObjectTuples(), objects, fn)
+	return eachTuples(ctx, quadfile.NewTuples(s.reader, quadfile.OSPL), objects, fn)
 }
 
 func eachTuples(ctx context.Context, finder *quadfile.SubjectTuples, ids []uint64, fn func(i int, quads [][4]uint64)) error {

@@ -215,13 +215,9 @@ type SubjectTuples struct {
 	found  []Tuple
 }
 
-// NewSubjectTuples returns a SubjectTuples of subjects in the reader's state.
-func (r *Reader) NewSubjectTuples() *SubjectTuples { return r.tuplesIn(SPOL) }
-
-// NewObjectTuples returns a SubjectTuples of objects in the reader's state.
-func (r *Reader) NewObjectTuples() *SubjectTuples { return r.tuplesIn(OSPL) }
-
-func (r *Reader) tuplesIn(index int) *SubjectTuples {
+// NewTuples returns a SubjectTuples of a reader's state: of subjects in the index SPOL, of
+// objects in OSPL.
+func NewTuples(r *Reader, index int) *SubjectTuples {
 	return &SubjectTuples{reader: r, index: index, finder: newLayeredSubjects(r.QuadLayers(index))}
 }
 

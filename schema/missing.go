@@ -6,7 +6,7 @@ import "strings"
 // is not known, in English, French, German and Spanish, and the errors of spreadsheets.
 var missingMarks = map[string]bool{
 	"n/a": true, "#n/a": true, "n.a.": true, "n. a.": true, "none": true, "null": true, "nil": true, "unknown": true, "not known": true,
-	"undated": true, "no date": true, "n.d.": true, "n. d.": true, "nd": true, "unspecified": true, "not available": true, "not applicable": true, "missing": true,
+	"undated": true, "no date": true, "n.d.": true, "n. d.": true, "unspecified": true, "not available": true, "not applicable": true, "missing": true,
 	"tbd": true, "tba": true, "tbc": true, "to be determined": true, "to be confirmed": true, "unk": true, "unk.": true,
 	"inconnu": true, "inconnue": true, "sans date": true, "s.d.": true, "s. d.": true, "unbekannt": true, "k.a.": true, "k. a.": true, "keine angabe": true, "ohne datum": true, "o. d.": true, "o.d.": true,
 	"desconocido": true, "desconocida": true, "sin fecha": true, "s/f": true, "s/d": true,

@@ -77,11 +77,12 @@ var objectKinds = map[quad.IRI]valueKinds{
 
 	schema.LabelTerm: kindText, schema.AltLabelTerm: kindText | kindLangText, schema.NameTerm: kindText, schema.BornTerm: kindText,
 	schema.IdentifierTerm: kindText, schema.DescriptionTerm: kindText, schema.PublisherTerm: kindText, schema.AuthorTerm: kindText,
+	schema.ArchivedTerm: kindText, schema.ArchivedOnTerm: kindText, schema.AccessedTerm: kindText,
 	schema.URLTerm: kindText, schema.SHA256Term: kindText, schema.LanguageTerm: kindText, schema.TopicTerm: kindText,
 	schema.KeyTerm: kindText, schema.WhenTerm: kindText, schema.WordsTerm: kindText, schema.AnchorTerm: kindText,
 	schema.FromByTerm: kindText, schema.ToByTerm: kindText, schema.QuoteTerm: kindText, schema.LocatorTerm: kindText,
 	schema.ViaOrderTerm: kindText, schema.RoleOrderTerm: kindText, schema.NoteTerm: kindText, schema.DurationTerm: kindText, schema.CountTerm: kindText,
-	"dip:input": kindText, "dip:load": kindText, "dip:by-hand": kindText, "dip:vocabulary": kindText,
+	"dip:input": kindText, "dip:load": kindText, "dip:cited-as": kindText, "dip:by-hand": kindText, "dip:vocabulary": kindText,
 
 	schema.FromTerm: kindDate, schema.ToTerm: kindDate,
 	schema.StartTerm: kindInt, schema.EndTerm: kindInt, "dip:facts": kindInt, "dip:entities": kindInt, "dip:documents": kindInt, "dip:quads": kindInt, schema.ConfidenceTerm: kindDecimal,

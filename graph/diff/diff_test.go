@@ -196,7 +196,7 @@ func TestChangesAreWhatTheLoadDoes(t *testing.T) {
 	counts := map[string]int{}
 	worlds := uint64(7)
 	if os.Getenv("ENTENTE_TESTS") == "full" {
-		worlds = 200
+		worlds = 40
 	}
 	for seed := range worlds {
 		w := newWorld(t, seed)

@@ -255,7 +255,7 @@ func TestGroups(t *testing.T) {
 	}
 	more, err := v.Extend("more.yaml", []byte(`verbs:
 - {id: met, kind: interaction, phrases: [met, met with, held talks with, had talks with, held a meeting with,
-   had a meeting with, sat down with], symmetric: true, subject: actors, needs-object: true, plover: CONSULT, cameo: '040'}
+   had a meeting with, sat down with, shook hands with, had lunch with, had dinner with, dined with], symmetric: true, subject: actors, needs-object: true, plover: CONSULT, cameo: '040'}
 - {id: bribed, kind: interaction, group: graft, subject: Person, object: Person}
 `))
 	if err != nil {

@@ -111,13 +111,14 @@ func syntheticWorld(tb testing.TB, facts int) *graph.Graph {
 }
 
 // The memory of the formats of RDF and of tables does not grow with the graph: the larger
-// one has 27 MB of N-Quads, and names and terms that are remembered fill up to 16 MB.
+// one has 27 MB of N-Quads, names and terms that are remembered fill up to 16 MB, and a
+// window of facts of the larger one up to 8 MB more.
 func TestMemoryDoesNotGrow(t *testing.T) {
 	small, large := syntheticWorld(t, 1000), syntheticWorld(t, 10_000)
 	for _, f := range []export.Format{export.NQuads, export.Turtle, export.TriG, export.JSONLD, export.CSV, export.CSVNodes, export.CSVEdges} {
 		s, l := peak(t, small, f), peak(t, large, f)
 		t.Logf("%s: %d and %d KiB", f, s>>10, l>>10)
-		if l > s+16<<20 {
+		if l > s+24<<20 {
 			t.Errorf("%s: %d KiB for a graph, %d KiB for one ten times as large", f, s>>10, l>>10)
 		}
 	}

@@ -126,7 +126,7 @@ func (p *factPart[T]) run(ctx context.Context, fn func([]Selected) (T, error)) {
 	}
 }
 
-// sort puts the entries in order: those of one place by their ids.
+// sort puts the entries in order of their places, and entries of one place by their ids.
 func (p *factPart[T]) sort() {
 	slices.SortFunc(p.entries, func(a, b factEntry) int {
 		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.ID, b.ID))
@@ -160,8 +160,8 @@ func (p *factPart[T]) readFacts(ctx context.Context) error {
 	return nil
 }
 
-// readFact decodes the fact at a position in the window from its own quads and all quads, which begin
-// with its own and continue with those of its evidence.
+// readFact decodes the fact at a position in the window from its own quads and from all
+// quads: its own, then the quads of its evidence.
 func (p *factPart[T]) readFact(i int, own, all []quad.Quad) error {
 	if len(own) == 0 {
 		return p.checkMissing(i) // an id that only others name

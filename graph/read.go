@@ -256,7 +256,7 @@ func FactsByID(ctx context.Context, g *Graph, ids []schema.ID) ([]schema.Fact, e
 }
 
 // withoutDerived removes the derived quads of a fact from its own quads and from all
-// quads, which begin with its own and continue with those of its evidence.
+// quads: its own, then the quads of its evidence.
 func withoutDerived(own, all []quad.Quad) (stated, rest []quad.Quad) {
 	n := len(slices.DeleteFunc(own, isDerived))
 	return all[:n], slices.Delete(all, n, len(own))

@@ -187,7 +187,7 @@ func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
 }
 
 // Keys lists the keys that YAML and JSON may have in each section of entente's own
-// format, sorted. The sections are those of package keys. A vocabulary has the roles
+// format, sorted. Package keys lists the sections. A vocabulary has the roles
 // of facts and the relations of entities.
 func Keys(v *schema.Vocabulary) map[string][]string {
 	all := sectionKeys(newParser(v, factKeysOf(v)))

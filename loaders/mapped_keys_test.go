@@ -132,8 +132,8 @@ facts: {verb: met, actor: who, recipient: "{to}"}`)
 	}
 }
 
-// An error of one value hides neither those of other values of the record, nor what
-// is wrong with its dates and names.
+// An error of one value hides no error of another value of the record, and none of its
+// dates and names.
 func TestAllErrorsOfAMappedRow(t *testing.T) {
 	const text = `
 entities:

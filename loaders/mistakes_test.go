@@ -13,7 +13,7 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// mistake is a file as somebody brings it who has not read the manual.
+// mistake is a file as a user writes it who has not read the manual.
 type mistake struct {
 	what  string
 	file  string
@@ -116,7 +116,7 @@ var mistakes = []mistake{
 	{"a zip archive", "f.zip", zipped("a.csv"), "", []string{"f.zip: is a zip archive; unpack it"}},
 	{"a PDF", "f.pdf", "%PDF-1.7\n%\xe2\xe3\n", "", []string{"f.pdf: is a PDF document; copy its tables"}},
 	{"a compressed file", "f.csv.gz", gzipped(met("Xie Feng", "met", "Ely Ratner", "2023-07-12")), xieMet, nil},
-	{"a compressed file named .csv", "f.csv", gzipped("x"), "", []string{"f.csv: is compressed by gzip; give it the extension .gz"}},
+	{"a compressed file named .csv", "f.csv", gzipped("x"), "", []string{"f.csv: is compressed by gzip; add the extension .gz"}},
 	{"a web page named .csv", "f.csv", "<!DOCTYPE html>\n<html><body>Log in</body></html>\n", "", []string{"f.csv: is a web page (HTML); open it in a browser"}},
 	{"a web page", "f.html", "<html><body>Log in</body></html>\n", "", []string{"f.html: is a web page (HTML); open it in a browser"}},
 	{"plain text", "f.txt", "Xie Feng met Ely Ratner in 2023\n", "", []string{"f.txt: unknown format: want .csv"}},

@@ -298,8 +298,8 @@ func scalarKind(n *yaml.Node) nodeKind {
 	return textNode
 }
 
-// DecodeYAML parses a text of one YAML document. Name is the file's: the errors are
-// those of [Open] and [Input.Records] for the same text, with their positions.
+// DecodeYAML parses a text of one YAML document from a file with a name. Its errors equal
+// the errors of [Open] and [Input.Records] for the same text, with their positions.
 func DecodeYAML(name, text string) (*yaml.Node, error) {
 	doc, err := decodeYAML(&source{file: &file{path: name, runeColumns: true}, text: text, firstLine: 1})
 	if err != nil {

@@ -36,7 +36,7 @@ func TestTreeOfVocabulary(t *testing.T) {
 		t.Errorf("the tree has other values than the YAML: %.300v", values(got))
 	}
 	if v, err := ParseVocabulary("vocabulary.yaml", defaultVocabulary); err != nil || v.Hash() != vocabularyOfTree(t).Hash() {
-		t.Errorf("the vocabulary of the tree is not that of the YAML: %v", err)
+		t.Errorf("the vocabulary of the tree differs from the YAML: %v", err)
 	}
 }
 

@@ -77,13 +77,9 @@ evidence without a document, and documents without a title or an address, say so
 
 // citeFormat returns the format of --format, or of the extension of --output.
 func citeFormat(cmd *cobra.Command) (cite.Format, error) {
-	name, _ := cmd.Flags().GetString("format")
-	file, _ := cmd.Flags().GetString("output")
-	if name != "" || changed(cmd, "format") {
-		if !slices.Contains(cite.Formats(), cite.Format(name)) {
-			return "", usagef("unknown format %q: want one of %s", name, phrase.List(cite.Formats()))
-		}
-		return cite.Format(name), nil
+	format, file, err := namedFormat(cmd, cite.Formats())
+	if format != "" || err != nil {
+		return format, err
 	}
 	switch extension := strings.ToLower(filepath.Ext(file)); {
 	case file == "-", extension == "", extension == ".txt":

@@ -114,15 +114,22 @@ func writeExport(ctx context.Context, out *output.Writer, f export.Format, s exp
 	return err
 }
 
+// namedFormat returns the format of --format, empty if there is none, and the file of
+// --output.
+func namedFormat[F ~string](cmd *cobra.Command, known []F) (format F, file string, err error) {
+	name, _ := cmd.Flags().GetString("format")
+	file, _ = cmd.Flags().GetString("output")
+	if (name != "" || changed(cmd, "format")) && !slices.Contains(known, F(name)) {
+		return "", "", usagef("unknown format %q: want one of %s", name, phrase.List(known))
+	}
+	return F(name), file, nil
+}
+
 // exportFormat returns the format of --format, or of the extension of --output.
 func exportFormat(cmd *cobra.Command) (export.Format, error) {
-	name, _ := cmd.Flags().GetString("format")
-	file, _ := cmd.Flags().GetString("output")
-	if name != "" || changed(cmd, "format") {
-		if !slices.Contains(export.Formats(), export.Format(name)) {
-			return "", usagef("unknown format %q: want one of %s", name, phrase.List(export.Formats()))
-		}
-		return export.Format(name), nil
+	format, file, err := namedFormat(cmd, export.Formats())
+	if format != "" || err != nil {
+		return format, err
 	}
 	format, ok := export.ForFile(file)
 	if extension := filepath.Ext(file); !ok && extension != "" && file != "-" {

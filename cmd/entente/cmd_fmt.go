@@ -209,7 +209,7 @@ func replace(path string, was, text []byte) error {
 	} else if err := f.Close(); err != nil {
 		return err
 	}
-	_, _ = safefile.Sweep(target) // what cannot be removed is in nobody's way
+	_, _ = safefile.Sweep(target) // what cannot be removed does no harm
 	p, err := safefile.Begin(target, 0o666)
 	if err != nil {
 		return err

@@ -69,9 +69,9 @@ them and mark mistakes while you write. There are four:
   mapping   a mapping, which load --map reads
   verbs     a file of verbs, which --vocabulary reads
 
-A schema has the verbs and roles of the vocabulary, with those of --vocabulary or of
-the graph in --graph. It marks no file that entente reads, but not all that entente
-refuses: entente check finds that. entente help editors says how to use it.`,
+A schema has the verbs and roles of the vocabulary, and the verbs and roles that
+--vocabulary or the graph in --graph adds. It marks no file that entente reads, except wrong words in
+defaults that no fact uses, and not all that entente refuses: entente check finds that. entente help editors says how to use it.`,
 		Example: `  entente schema -o entente.schema.json
   entente schema mapping -o mapping.schema.json
   entente schema --vocabulary verbs.yaml -o entente.schema.json`,

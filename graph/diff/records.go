@@ -281,30 +281,12 @@ func (l *lister) listStatements(ctx context.Context) error {
 		return nil
 	}
 	f := &finder{touched: &touched{facts: l.facts}, states: l.states(), labels: map[uint64]class{}}
-	var last uint64
-	var subject class
-	for c, err := range store.Changes(ctx, l.before, l.after) {
-		if err != nil {
-			return err
-		}
-		if c.IDs[0] != last {
-			if subject, err = f.classOf(c.IDs[0], c.Added); err != nil {
-				return err
-			}
-			last = c.IDs[0]
-		}
-		label, err := f.labelOf(c.IDs[3], c.Added)
-		if err != nil {
-			return err
-		}
+	return f.each(ctx, l.Difference, func(c store.ChangedIDs, subject, label class) error {
 		if !isStatement(subject, label) {
-			continue
+			return nil
 		}
-		if err := l.yieldStatement(c.IDs, c.Added); err != nil {
-			return err
-		}
-	}
-	return nil
+		return l.yieldStatement(c.IDs, c.Added)
+	})
 }
 
 func (l *lister) yieldStatement(ids [4]uint64, added bool) error {

@@ -70,8 +70,17 @@ func (t *touched) find(ctx context.Context, d *Difference) (err error) {
 	return f.findCiting(ctx, d)
 }
 
-// read reads all changed quads, subject after subject.
+// read reads all changed quads of a difference, subject after subject.
 func (f *finder) read(ctx context.Context, d *Difference) error {
+	return f.each(ctx, d, func(c store.ChangedIDs, subject, label class) error {
+		f.note(c, subject, label)
+		return nil
+	})
+}
+
+// each calls a function with each changed quad and with what its subject and label are,
+// subject after subject.
+func (f *finder) each(ctx context.Context, d *Difference, fn func(c store.ChangedIDs, subject, label class) error) error {
 	var last uint64
 	var subject class
 	for c, err := range store.Changes(ctx, d.before, d.after) {
@@ -88,7 +97,9 @@ func (f *finder) read(ctx context.Context, d *Difference) error {
 		if err != nil {
 			return err
 		}
-		f.note(c, subject, label)
+		if err := fn(c, subject, label); err != nil {
+			return err
+		}
 	}
 	return nil
 }

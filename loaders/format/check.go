@@ -10,8 +10,8 @@ import (
 )
 
 // dataOf returns a text that is equal for equal data: for the same keys with the same
-// values, in any order, and the same items, where only those of the lists of a
-// dataset may be in another order.
+// values, in any order, and the same items. Only the lists of a dataset may have their
+// items in another order.
 func dataOf(n *yaml.Node, s *shape, isDate bool) string {
 	var b strings.Builder
 	b.WriteString("&" + n.Anchor + " ")

@@ -82,7 +82,7 @@ func formatted(name, source string) (out string, before content, err error) {
 }
 
 // normalize returns a text without a byte order mark, with line feeds as its only line
-// breaks besides those of Unicode.
+// breaks besides the line breaks of Unicode.
 func normalize(name, text string) (string, error) {
 	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
 		return "", fmt.Errorf("%s: is UTF-16: save it as UTF-8 to format it", name)

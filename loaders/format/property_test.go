@@ -15,8 +15,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// record returns a random record of a list of a dataset. Its marker, under the key
-// note or description, tells which one it is.
+// randomRecord returns a random record of a list of a dataset. A marker under the key
+// note or description identifies it.
 func (w *writer) randomRecord(list string) []field {
 	w.records++
 	marker := fmt.Sprintf("marker %d", w.records)

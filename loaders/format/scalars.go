@@ -25,8 +25,8 @@ func scalarText(n *node, isDate bool) (text string, lines []string) {
 }
 
 // blockText returns the header and the lines of a text in block style, if it can have
-// that style: a folded text has the lines that it was written in, every other has
-// those of its value.
+// that style: a folded text has the lines that it was written in, every other text has
+// the lines of its value.
 func blockText(n *node) (header string, lines []string) {
 	value, style := n.yaml.Value, "|"
 	body := strings.TrimRight(value, "\n")
@@ -113,7 +113,7 @@ func isPlain(n *yaml.Node, isDate bool) bool {
 }
 
 // canBePlain reports whether YAML allows a text without quotes on one line, by rules
-// a little stricter than those of YAML.
+// a little stricter than the rules of YAML.
 func canBePlain(s string, inFlow bool) bool {
 	switch {
 	case s == "", s == "-", s == "=", strings.HasPrefix(s, "---"), strings.HasPrefix(s, "..."),

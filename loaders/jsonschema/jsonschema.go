@@ -1,7 +1,7 @@
 // Package jsonschema writes JSON Schemas of the files that entente reads, so that
 // editors complete and check them: datasets, records, mappings and files of verbs.
 //
-// The keys, verbs, kinds and other words are those of the parser and of a vocabulary.
+// The keys, verbs, kinds and other words come from the parser and from a vocabulary.
 // A schema refuses nothing that the parser accepts, but for wrong words in defaults that
 // no fact uses. It accepts some of what the parser refuses, such as names that nothing
 // declares.

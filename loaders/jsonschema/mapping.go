@@ -190,7 +190,7 @@ func mappedKey(s keys.Section, k keys.Key) *node {
 }
 
 // value returns the schema of a value: a text with fields, a list of values, or a
-// mapping. The name is that of its definition.
+// mapping. Its definition has the name.
 func value(text *node, name string, whole *node) *node {
 	n := text.orList(name)
 	n.Type = append(n.Type, "object")

@@ -21,7 +21,7 @@ const unusual = `[^ -~]`
 // match have a value too.
 const hasValue = `[!-~]`
 
-// mayHaveValue matches every text but those of spaces alone.
+// mayHaveValue matches every text that has more than spaces.
 const mayHaveValue = `[^ ]`
 
 // hasLetter matches every text of which an id can be made.
@@ -61,8 +61,8 @@ func oneOf(words []string) string {
 	return `^ *(?:` + strings.Join(all, "|") + `)? *$|` + unusual
 }
 
-// datePattern matches every text that is a date, and texts of which only the words are
-// those of dates. A run of letters is one word, so that no engine tries many ways to
+// datePattern matches every text that is a date, and other texts that have only words
+// of dates. A run of letters is one word, so that no engine tries many ways to
 // divide it.
 func datePattern() string {
 	words := written.Words()

@@ -6,8 +6,8 @@ import (
 )
 
 // node is a JSON Schema, of the keywords that draft-07 and draft 2020-12 have alike.
-// The keywords enumDescriptions, errorMessage and patternErrorMessage are those of
-// editors; validators ignore them.
+// Only editors read the keywords enumDescriptions, errorMessage and patternErrorMessage;
+// validators ignore them.
 type node struct {
 	Dialect     string `json:"$schema,omitempty"`
 	ID          string `json:"$id,omitempty"`

@@ -124,7 +124,7 @@ func reference(kinds []schema.Kind) *node {
 	}}
 }
 
-// anyKind lists all kinds, and that of facts.
+// anyKind lists all kinds of entities, and the kind of facts.
 func anyKind() []schema.Kind { return append(schema.Kinds(), schema.KindFact) }
 
 const noSuchDate = "No date: write 2023, 2023-07, 2023-07-12, 2023~, 2023-06/2023-07, 12 July 2023 or Q3 2023. entente help dates lists all forms."

@@ -2,7 +2,7 @@
 // holds, the shape of its value, and the order in which people write them.
 //
 // The parser of package loaders has functions that read the keys. A test compares
-// its keys with those of this package, so that no key is without a description.
+// its keys with this package, so that no key is without a description.
 package keys
 
 import (

@@ -45,7 +45,7 @@ func (f first) eval(c *context) ([]Value, error) {
 }
 
 // constantsOf returns the texts without fields that an expression may return as they
-// are, apart from those of tables.
+// are, apart from texts in lookups.
 func constantsOf(e expr) (all []string) {
 	switch e := e.(type) {
 	case *template:

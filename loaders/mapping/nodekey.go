@@ -61,7 +61,7 @@ func (p *path) checkPlaces() error {
 // functions are the functions of XPath, jq and their like that people try, and what
 // stands for them.
 func functions() map[string]string {
-	const key, text = `write {#key} for the key or the name of the element, {../#key} for that of the parent`, "write {.} for the text of the row or item itself"
+	const key, text = `write {#key} for the key or the name of the element, {../#key} for the key of the parent`, "write {.} for the text of the row or item itself"
 	return map[string]string{
 		"name": key, "local-name": key, "key": key, "keys": key, "path": key, "parent": key,
 		"text": text, "string": text, "value": text, "node": text, "current": text, "self": text,

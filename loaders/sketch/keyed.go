@@ -68,7 +68,7 @@ func isKeyed(n *mapping.Node) bool {
 	return alike*5 >= len(groups)*4
 }
 
-// shared counts the fields that more than half of the groups have, and those of them that
+// shared counts the fields that more than half of the groups have, and how many of these
 // a node has.
 func shared(names map[string]bool, counts map[string]int, groups int) (has, usual int) {
 	for name, n := range counts {

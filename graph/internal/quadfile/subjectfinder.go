@@ -165,8 +165,8 @@ func (f *subjectFinder) appendTuples(dst []Tuple, id uint64) ([]Tuple, error) {
 }
 
 // position returns the position of the first tuple of a subject, or of what follows it,
-// in the decoded part of the open block. It is often that of the tuples after the subject
-// that was read last.
+// in the decoded part of the open block. It is often where the tuples of the subject
+// that was read last end.
 func (f *subjectFinder) position(id uint64) int {
 	at := min(f.passed, len(f.block))
 	if at == 0 || f.block[at-1][0] < id {

@@ -15,7 +15,7 @@ import (
 	"slices"
 )
 
-// Spool keeps values. The zero value is not ready for use: see [New].
+// Spool keeps values. [New] makes one.
 type Spool[T any] struct {
 	key    func(T) string
 	prefix int
@@ -39,9 +39,6 @@ type part struct {
 func New[T any](key func(T) string, prefix, most int) *Spool[T] {
 	return &Spool[T]{key: key, prefix: prefix, most: most, groups: make(map[string][]T)}
 }
-
-// Len returns the number of values.
-func (s *Spool[T]) Len() int { return s.count }
 
 // Add adds a value.
 func (s *Spool[T]) Add(value T) error {
@@ -84,8 +81,8 @@ func (s *Spool[T]) write(value T) error {
 	return p.encoder.Encode(value)
 }
 
-// Groups yields the values, those of one key together as they were added, in the order of
-// keys. It is called once, after the last Add.
+// Groups yields the values of each key together, as they were added, in the order of keys.
+// It is called once, after the last Add.
 func (s *Spool[T]) Groups() iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		if s.parts == nil {

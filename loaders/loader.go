@@ -154,13 +154,26 @@ func OpenStream(r io.Reader, format string, opts *Options) (*Input, error) {
 	if l == (NQuads{}) {
 		err = in.addText(StandardInput, StandardInput, open)
 	} else {
-		_, err = in.addSource(StandardInput, StandardInput, l, open)
+		err = in.addStream(l, open)
 	}
 	if err != nil {
 		return nil, inputError{err}
 	}
 	in.mixMapping()
 	return in, nil
+}
+
+// addStream adds the standard input, which is not N-Quads.
+func (in *Input) addStream(l Loader, open opener) error {
+	from, err := in.foreign(StandardInput, open)
+	if err != nil {
+		return err
+	}
+	if from != nil {
+		l = from
+	}
+	_, err = in.addSource(StandardInput, StandardInput, l, open)
+	return err
 }
 
 // spool copies a stream to a temporary file, and returns an opener of it.

@@ -65,8 +65,7 @@ func (in *Input) xml(name string) (Loader, error) {
 
 // dateOrder returns the order of the numbers in dates, which the options and a mapping
 // may say.
-func (in *Input) dateOrder() (written.Order, error) {
-	m := in.opts.Mapping
+func (in *Input) dateOrder(m *mapping.Mapping) (written.Order, error) {
 	if m == nil || m.Dates == written.AnyOrder || m.Dates == in.opts.Dates {
 		return in.opts.Dates, nil
 	}
@@ -78,10 +77,11 @@ func (in *Input) dateOrder() (written.Order, error) {
 
 // checkRows returns an error if a mapping says where rows are, and none are there.
 func (in *Input) checkRows() error {
-	m := in.opts.Mapping
-	if m == nil || m.Rows.String() == "" || in.Tally.Rows > 0 {
+	all := in.mappings()
+	if in.Tally.Rows > 0 || len(all) != 1 || all[0].Rows.String() == "" {
 		return nil
 	}
+	m := all[0]
 	return schema.WithHint(fmt.Errorf("%s: no row is at the path %s of %s", in.Path, m.Rows, m.Name), func() string {
 		counts := in.pathsOfRows()
 		if len(counts) == 0 {

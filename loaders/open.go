@@ -47,6 +47,10 @@ type Options struct {
 	// entente's own formats.
 	Mapping *mapping.Mapping
 
+	// From is the name of the format of another program in which files are, or
+	// [foreign.Own] for entente's own formats. Empty stands for what each file looks like.
+	From string
+
 	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
 	// a date is an error. A file with another order under its key "dates" is an error.
 	Dates written.Order
@@ -69,15 +73,16 @@ func (o *Options) orDefault() *Options {
 
 // Input is one dataset: the content of a file, or of all files of a folder.
 type Input struct {
-	Path    string // the path that was passed to Open
-	Dataset string
-	SHA256  string            // of the unpacked bytes; for a folder, of the names and bytes of its files; with a mapping, of its bytes too
-	Files   []string          // in the order of reading
-	About   map[string]string // metadata from the files' "about", set by Records
-	Tally   mapping.Tally     // what a mapping read and left out, set by Records
+	Path       string // the path that was passed to Open
+	Dataset    string
+	SHA256     string            // of the unpacked bytes; for a folder, of the names and bytes of its files; with a mapping, of its bytes too
+	Files      []string          // in the order of reading
+	About      map[string]string // metadata from the files' "about", set by Records
+	Tally      mapping.Tally     // what a mapping read and left out, set by Records
+	Recognized []Recognized      // the files of formats of other programs
 
 	opts     *Options           // never nil, with a vocabulary
-	chosen   *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
+	given    *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
 	isStream bool               // OpenStream has read it
 	isShared bool               // Known was passed to Open: other inputs may use the names of this one
 	names    string             // the digest of Known when reading began
@@ -121,9 +126,9 @@ func Open(name string, opts *Options) (*Input, error) {
 	return in, nil
 }
 
-// mixMapping adds the mapping to the hash of the bytes.
+// mixMapping adds the mappings to the hash of the bytes.
 func (in *Input) mixMapping() {
-	if m := in.opts.Mapping; m != nil {
+	for _, m := range in.mappings() {
 		in.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(in.SHA256+" "+m.SHA256)))
 	}
 }
@@ -132,7 +137,7 @@ func newInput(opts *Options) *Input {
 	in := &Input{opts: opts.orDefault(), blockSize: blockSize, maxKept: maxKept}
 	in.isShared = in.opts.Known != nil
 	if opts != nil {
-		in.chosen = opts.Vocabulary
+		in.given = opts.Vocabulary
 	}
 	return in
 }
@@ -193,6 +198,15 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 		return unpack(name, f)
 	}
 	l, known := in.byExtension(name)
+	if l == (NQuads{}) {
+		return 0, in.addText(name, rel, unpacked)
+	}
+	if from, err := in.foreign(name, unpacked); err != nil || from != nil {
+		if err != nil {
+			return 0, err
+		}
+		return in.addSource(name, rel, from, unpacked)
+	}
 	if !known {
 		text, _, err := in.inUTF8(name, unpacked)
 		if err == nil {
@@ -218,7 +232,7 @@ func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64,
 	if err := f.check(open); err != nil {
 		return 0, err
 	}
-	if f.dates, err = in.dateOrder(); err != nil {
+	if f.dates, err = in.dateOrder(f.mapping()); err != nil {
 		return 0, err
 	}
 	in.addFile(f)

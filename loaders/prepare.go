@@ -31,9 +31,9 @@ func (in *Input) Source() schema.Source {
 // refer. If [Options] has a vocabulary, the input is read with the verbs of both.
 // Known may be nil.
 func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, error]) error {
-	if in.chosen != nil {
+	if in.given != nil {
 		var err error
-		if v, err = extended(in.chosen, v); err != nil {
+		if v, err = extended(in.given, v); err != nil {
 			return err
 		}
 	}
@@ -77,8 +77,16 @@ func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
 	return v, nil
 }
 
-// Mapping returns the mapping that reads the input; nil for none.
-func (in *Input) Mapping() *mapping.Mapping { return in.opts.Mapping }
+// MappingOf returns the mapping that reads a file of the input; nil for none. The path is
+// as in [Input.Files].
+func (in *Input) MappingOf(path string) *mapping.Mapping {
+	for _, f := range in.files {
+		if f.path == path {
+			return f.mapping()
+		}
+	}
+	return in.opts.Mapping
+}
 
 // IsUTF8 reports whether a file of the input is UTF-8. The path is as in [Input.Files].
 func (in *Input) IsUTF8(path string) bool {

@@ -30,6 +30,7 @@ type checking struct {
 
 func checkCommand(a *app) *cobra.Command {
 	var maps, with []string
+	var from string
 	var dataset string
 	var limit int
 	cmd := &cobra.Command{
@@ -63,7 +64,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 					return standardInputError(cmd)
 				}
 			}
-			if err := c.readMaps(maps); err != nil {
+			if err := c.readMaps(maps, from); err != nil {
 				return err
 			}
 			return c.run(cmd.Context(), a.output(cmd), args, limit)
@@ -74,7 +75,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	settingFlag(f, "with-all")
-	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`: see entente help mapping")
+	mapFlags(f, &maps, &from)
 	return reading(cmd)
 }
 

@@ -31,6 +31,7 @@ type loading struct {
 	places     map[string]string // where the graph has an unknown name: see elsewhere
 	dataset    string            // name of the dataset; "" for the name of the input
 	format     string            // of the standard input
+	from       string            // the format of the inputs; "" for what they look like
 	strict     bool
 	replace    bool             // also replace datasets from other places
 	mapping    *mapping.Mapping // of --map FILE; nil for none
@@ -47,7 +48,7 @@ type loading struct {
 }
 
 func loadCommand(a *app) *cobra.Command {
-	var dataset, rejects string
+	var dataset, rejects, from string
 	var with, maps []string
 	var strict, replace bool
 	cmd := &cobra.Command{
@@ -100,7 +101,7 @@ and documents alone need more.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := l.readMaps(maps); err != nil {
+			if err := l.readMaps(maps, from); err != nil {
 				return err
 			}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)
@@ -109,7 +110,7 @@ and documents alone need more.`,
 	f := cmd.Flags()
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
-	f.StringArrayVar(&maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
+	mapFlags(f, &maps, &from)
 	fileFlags(f)
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")

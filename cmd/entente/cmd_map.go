@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/loaders/jsonschema"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sketch"
@@ -237,4 +239,59 @@ func (l *loading) noteRepeated(r graph.Report) {
 	if l.mapping != nil && r.Repeated >= minRepeated && r.Repeated > r.Facts {
 		l.opener.console.warn("of %d facts that the rows make, only %d differ: is an id or a name the same in rows where it should not be? A source-key keeps facts apart that are otherwise alike", r.Facts+r.Repeated, r.Facts)
 	}
+}
+
+// noteFormats says which files of an input were recognized as files of other programs.
+func (l *loading) noteFormats(in *loaders.Input, err error) (*loaders.Input, error) {
+	if err != nil || l.from != "" {
+		return in, err
+	}
+	for i, r := range in.Recognized {
+		if i == maxShown {
+			l.opener.console.warn("%s more recognized as of other programs", phrase.Plural(len(in.Recognized)-i, "file"))
+			break
+		}
+		l.opener.console.warn("%s is read as %s (--from %s)", r.Path, r.Format.Title, r.Format.Name)
+	}
+	return in, nil
+}
+
+// readMaps reads --map, a mapping, or pairs of a column and its key; and --from.
+func (l *loading) readMaps(maps []string, from string) (err error) {
+	if l.from = from; from != "" && from != foreign.Own {
+		if _, err := foreign.Named(from); err != nil {
+			return usagef("--from: %w", err)
+		}
+	}
+	if len(maps) == 0 {
+		return nil
+	}
+	if from != "" {
+		return usagef("--map and --from both say what the fields mean")
+	}
+	if isRename := func(m string) bool { return strings.Contains(m, "=") && !isFile(m) }; slices.ContainsFunc(maps, isRename) {
+		if i := slices.IndexFunc(maps, func(m string) bool { return !isRename(m) }); i >= 0 {
+			return usagef("--map %s: a load has either a mapping, or columns with their keys", maps[i])
+		}
+		if l.mapping, err = mapping.ParseRenames(maps); err != nil {
+			return usagef("--map: %w", err)
+		}
+		return nil
+	}
+	if len(maps) > 1 {
+		return usagef("--map %s: a load has one mapping", maps[1])
+	}
+	data, err := os.ReadFile(maps[0])
+	if err != nil {
+		return inputError{fmt.Errorf("--map %s: %w", maps[0], withoutPrefix(err))}
+	}
+	if l.mapping, err = mapping.Parse(maps[0], data); err != nil {
+		return inputError{err}
+	}
+	return nil
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
 }

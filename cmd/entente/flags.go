@@ -11,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -46,6 +47,12 @@ func sourceFlags(cmd *cobra.Command) {
 func fileFlags(f *pflag.FlagSet) {
 	f.String("dates", "", "`ORDER` of the numbers in dates such as 03/04/2015: dmy or mdy")
 	f.String("encoding", "", "`ENCODING` of files without a byte order mark: "+strings.Join(charset.All(), ", "))
+}
+
+// mapFlags adds the flags that say what the fields of files mean.
+func mapFlags(f *pflag.FlagSet, maps *[]string, from *string) {
+	f.StringArrayVar(maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
+	f.StringVar(from, "from", "", "the inputs are of the `FORMAT` of another program, or of entente, whatever they look like: "+strings.Join(foreign.Names(), ", "))
 }
 
 // readDateFlags puts the dates of --since, --until and --as-of into EDTF. The loader of

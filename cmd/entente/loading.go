@@ -18,7 +18,6 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/loaders"
-	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -48,46 +47,14 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 
 // openOne opens a file, a folder or the standard input.
 func (l *loading) openOne(path string, opts *loaders.Options) (*loaders.Input, error) {
-	if path == "-" && l.format != "" {
-		return loaders.OpenStream(l.opener.console.in, l.format, opts)
+	if opts.From = l.from; path == "-" && l.format != "" {
+		return l.noteFormats(loaders.OpenStream(l.opener.console.in, l.format, opts))
 	}
 	in, err := loaders.Open(path, opts)
 	if err != nil && path == "-" {
 		err = schema.WithHint(err, func() string { return "only entente load, check and diff read the standard input" })
 	}
-	return in, err
-}
-
-// readMaps reads --map: a mapping, or pairs of a column and its key.
-func (l *loading) readMaps(maps []string) (err error) {
-	if len(maps) == 0 {
-		return nil
-	}
-	if isRename := func(m string) bool { return strings.Contains(m, "=") && !isFile(m) }; slices.ContainsFunc(maps, isRename) {
-		if i := slices.IndexFunc(maps, func(m string) bool { return !isRename(m) }); i >= 0 {
-			return usagef("--map %s: a load has either a mapping, or columns with their keys", maps[i])
-		}
-		if l.mapping, err = mapping.ParseRenames(maps); err != nil {
-			return usagef("--map: %w", err)
-		}
-		return nil
-	}
-	if len(maps) > 1 {
-		return usagef("--map %s: a load has one mapping", maps[1])
-	}
-	data, err := os.ReadFile(maps[0])
-	if err != nil {
-		return inputError{fmt.Errorf("--map %s: %w", maps[0], withoutPrefix(err))}
-	}
-	if l.mapping, err = mapping.Parse(maps[0], data); err != nil {
-		return inputError{err}
-	}
-	return nil
-}
-
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && !info.IsDir()
+	return l.noteFormats(in, err)
 }
 
 // besideHeap is the part of the memory of a load, in MiB, that is not its heap: the program

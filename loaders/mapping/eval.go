@@ -104,6 +104,10 @@ func (m *Mapping) NumbersRows() bool {
 func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made)) {
 	r.Tally.Rows++
 	r.countUnmapped(row, nil)
+	if r.Mapping.reader != nil {
+		r.Mapping.reader.Row(r, row, do)
+		return
+	}
 	c := &context{run: r, node: row, top: row, row: number, line: row.Line, col: row.Col, names: make(map[entityOf][]Value)}
 	isLeftOut := !r.Mapping.filter.holds(c)
 	if isLeftOut {

@@ -35,6 +35,7 @@ type Mapping struct {
 	words    []wordUse
 	sections []sectionUse
 	guesses  []Guess
+	reader   Reader // makes all records; nil if the mapping says them
 }
 
 // Pair is a key and its text.

@@ -19,6 +19,15 @@ func (c *compiler) rowPath(n *yaml.Node) (*RowPath, error) {
 	if err != nil {
 		return nil, err
 	}
+	r, err := parseRows(text)
+	if err != nil {
+		return nil, c.fail(n, err)
+	}
+	return r, nil
+}
+
+// parseRows parses the path of rows.
+func parseRows(text string) (*RowPath, error) {
 	p, err := parsePath(text)
 	if err == nil && p.up > 0 {
 		err = errors.New("the path of rows begins at the document, so it has no \"..\"")
@@ -36,10 +45,7 @@ func (c *compiler) rowPath(n *yaml.Node) (*RowPath, error) {
 			err = withHint(errors.New("the path of rows has a test only at its end, and no numbers"), "choose rows by if:")
 		}
 	}
-	if err != nil {
-		return nil, c.fail(n, err)
-	}
-	return r, nil
+	return r, err
 }
 
 // String returns the path as written.

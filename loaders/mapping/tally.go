@@ -109,6 +109,9 @@ func (r *Run) CountUnless(key string, names []string) {
 // covers reports whether the mapping uses the names below a row. A field that leads to
 // them is found, even if no condition lets the mapping use it.
 func (r *Run) covers(names []string) (covered bool) {
+	if r.Mapping.reader != nil {
+		return r.Mapping.reader.Reads(names)
+	}
 	for _, use := range r.Mapping.fields {
 		for _, p := range use.field.cover {
 			if p.covers(names) {

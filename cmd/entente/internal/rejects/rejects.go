@@ -43,7 +43,7 @@ type rowKey struct {
 
 // NewFile returns the file for the rejected rows of a file of an input.
 func NewFile(in *loaders.Input, path string) *File {
-	f := &File{path: path, mapping: in.Mapping(), isUTF8: in.IsUTF8(path), written: make(map[rowKey]bool)}
+	f := &File{path: path, mapping: in.MappingOf(path), isUTF8: in.IsUTF8(path), written: make(map[rowKey]bool)}
 	if f.mapping != nil && len(f.mapping.Renames) > 0 {
 		f.mapping = nil
 	}

@@ -1,0 +1,74 @@
+// Package foreign lists the formats of other programs that entente reads, and how their
+// files are recognized. A format is a mapping that is shipped with the program: in the
+// language of package mapping where that can say what the format means, or with a
+// [mapping.Reader].
+package foreign
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Format is a format of another program.
+type Format struct {
+	Name  string // the word by which the option From chooses it, such as icews
+	Title string // such as "ICEWS event files"
+
+	// Container is the extension, without its dot, of files of the same syntax: csv,
+	// json, jsonl, xml or yaml.
+	Container string
+
+	// Looks recognizes a file by its name, without the extension of a compressed file, and
+	// the text at its beginning; nil if the format must be chosen.
+	Looks func(name string, head []byte) bool
+
+	// Mapping returns what reads the rows.
+	Mapping func() (*mapping.Mapping, error)
+}
+
+// HeadSize is the number of bytes at the beginning of a file by which it is recognized.
+const HeadSize = 64 << 10
+
+// Own is the word that chooses entente's own formats, whatever a file looks like.
+const Own = "entente"
+
+// Formats lists the formats, in the order in which they are tried; add a new format here.
+func Formats() []Format { return []Format{} }
+
+// Names lists the words that choose a format, sorted.
+func Names() []string {
+	names := []string{Own}
+	for _, f := range Formats() {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Named returns the format of a name.
+func Named(name string) (*Format, error) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return &f, nil
+		}
+	}
+	err := fmt.Errorf("unknown format %q", name)
+	return nil, schema.WithHint(err, func() string {
+		return strings.TrimSpace(schema.DidYouMean(schema.Nearest(name, Names(), 1)) + " known are " + strings.Join(Names(), ", "))
+	})
+}
+
+// Recognize returns the first format whose files look as a file of a name that begins with
+// a text; nil for none.
+func Recognize(name string, head []byte) *Format {
+	for _, f := range Formats() {
+		if f.Looks != nil && f.Looks(name, head) {
+			return &f
+		}
+	}
+	return nil
+}

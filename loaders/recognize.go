@@ -1,0 +1,80 @@
+package loaders
+
+import (
+	"bytes"
+	"io"
+	"slices"
+
+	"github.com/entente-kg/entente/loaders/foreign"
+	"github.com/entente-kg/entente/loaders/mapping"
+)
+
+// foreign returns the loader of a file of another program: the one that the options name,
+// or else by what the file looks like. It returns nil for a file of entente's own formats.
+func (in *Input) foreign(name string, open opener) (Loader, error) {
+	if in.opts.Mapping != nil || in.opts.From == foreign.Own {
+		return nil, nil
+	}
+	f, err := in.chosen(name, open)
+	if f == nil || err != nil {
+		return nil, err
+	}
+	m, err := f.Mapping()
+	if err != nil {
+		return nil, err
+	}
+	in.Recognized = append(in.Recognized, Recognized{name, f})
+	if f.Container == "xml" {
+		return mapped{xmlFile{}, m}, nil
+	}
+	inner, _ := byExtension("." + f.Container)
+	return mapped{inner, m}, nil
+}
+
+// chosen returns the format that the options name, or that a file looks like.
+func (in *Input) chosen(name string, open opener) (*foreign.Format, error) {
+	if in.opts.From != "" {
+		return foreign.Named(in.opts.From)
+	}
+	text, _, err := in.inUTF8(name, open)
+	if err != nil {
+		return nil, err
+	}
+	r, err := text()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	head := make([]byte, foreign.HeadSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, (&file{path: name}).readError(err)
+	}
+	return foreign.Recognize(unpackedName(name), bytes.TrimPrefix(head[:n], []byte(byteOrderMark))), nil
+}
+
+// Recognized is a file of the format of another program.
+type Recognized struct {
+	Path   string
+	Format *foreign.Format
+}
+
+// mappings returns the mappings that read the files, each once.
+func (in *Input) mappings() (all []*mapping.Mapping) {
+	if in.opts.Mapping != nil {
+		return []*mapping.Mapping{in.opts.Mapping}
+	}
+	for _, f := range in.files {
+		m := f.mapping()
+		if m != nil && !slices.ContainsFunc(all, func(o *mapping.Mapping) bool { return o.SHA256 == m.SHA256 }) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// mapping returns the mapping that reads the file; nil for none.
+func (f *file) mapping() *mapping.Mapping {
+	m, _ := f.loader.(mapped)
+	return m.mapping
+}

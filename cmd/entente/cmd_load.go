@@ -76,6 +76,8 @@ With --map, a mapping in YAML says what the fields of the inputs mean, which may
 CSV, JSON, JSON lines, YAML or XML of any shape: see entente help mapping. The load
 says which fields the mapping leaves out.
 
+Files of other programs are recognized, or chosen with --from: see entente help formats.
+
 The path - is the standard input. It has no name, so --dataset NAME is required, and
 --format is its format: csv, tsv, json, jsonl, yaml or nquads. The answer is then a
 table.

@@ -35,8 +35,11 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	task := progress.Begin(ctx, "changing the graph", "", 0)
 	defer task.End()
 	err := g.update(ctx, func(tx *store.Tx) error {
-		l := &loadLedger{reader: reader{tx, s.vocabulary}, folder: g.folderOf(), options: s.options}
+		l := &loadLedger{reader: reader{tx, g.Vocabulary()}, folder: g.folderOf(), options: s.options}
 		if err := l.open(ctx, s.touchedDatasets()); err != nil {
+			return err
+		}
+		if err := l.checkVerbs(s.vocabulary); err != nil {
 			return err
 		}
 		t := &transaction{vocabulary: s.vocabulary, tx: tx, datasets: s.touchedDatasets()}

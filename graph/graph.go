@@ -93,6 +93,7 @@ type Options struct {
 type Graph struct {
 	store      *store.Store
 	vocabulary atomic.Pointer[schema.Vocabulary]
+	given      *schema.Vocabulary // of the options, or else the default
 	dir        string
 	temporary  *safefile.Folder // removed by Close; nil if there is none
 	willMove   bool             // the folder will be moved or removed
@@ -174,7 +175,8 @@ const attempts = 100
 // open opens the graph in a file. Close removes the temporary folder, if any.
 func open(ctx context.Context, path string, opts *Options, temporary *safefile.Folder) (g *Graph, err error) {
 	g = &Graph{temporary: temporary}
-	g.vocabulary.Store(cmp.Or(opts.Vocabulary, schema.DefaultVocabulary()))
+	g.given = cmp.Or(opts.Vocabulary, schema.DefaultVocabulary())
+	g.vocabulary.Store(g.given)
 	g.store, err = store.OpenContext(ctx, path, &store.Options{ReadOnly: opts.ReadOnly, Wait: opts.Wait, NoSync: temporary != nil, Memory: opts.Memory, AcceptLoss: opts.AcceptLoss})
 	if err != nil {
 		return nil, err
@@ -272,7 +274,7 @@ func (g *Graph) Snapshot() (*Snapshot, error) {
 // of the snapshot, while the snapshot is open. Methods that change a graph return an
 // error that wraps [ErrReadOnly]. Close does nothing.
 func (g *Graph) At(s *Snapshot) *Graph {
-	then := &Graph{store: g.store, dir: g.dir, temporary: g.temporary, original: g.original, at: s, canonical: g.canonical}
+	then := &Graph{store: g.store, given: g.given, dir: g.dir, temporary: g.temporary, original: g.original, at: s, canonical: g.canonical}
 	then.vocabulary.Store(g.Vocabulary())
 	return then
 }

@@ -66,7 +66,11 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 	if len(with) > 0 {
 		known = g.Entities(ctx, with...)
 	}
-	if err := in.Prepare(g.Vocabulary(), known); err != nil {
+	v, err := VocabularyFor(ctx, g, in.Source().Dataset)
+	if err != nil {
+		return false, err
+	}
+	if err := in.Prepare(v, known); err != nil {
 		return false, err
 	}
 	if err := prepareSources(ctx, g, in, with); err != nil {

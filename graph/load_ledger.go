@@ -63,7 +63,7 @@ func checkOrigin(ctx context.Context, g *Graph, dataset string, opts LoadOptions
 type loadLedger struct {
 	reader  reader // the graph before the change
 	folder  folder
-	known   []string // the files of verbs that other datasets have
+	known   []verbFile // the files of verbs that other datasets have
 	options LoadOptions
 	entries []ledgerEntry
 	last    int // the highest Order of all notes
@@ -86,20 +86,11 @@ func (l *loadLedger) open(ctx context.Context, datasets []*stagedDataset) error 
 	if err != nil {
 		return err
 	}
-	files, err := l.reader.verbFiles(ctx, store.Pattern{Predicate: vocabularyTerm})
-	if err != nil {
-		return err
-	}
-	for name, n := range notes {
+	for _, n := range notes {
 		l.last = max(l.last, n.Order)
-		for _, text := range n.Verbs {
-			files = append(files, verbFile{name, text})
-		}
 	}
-	for _, f := range files {
-		if !slices.ContainsFunc(datasets, func(d *stagedDataset) bool { return d.name == f.dataset }) {
-			l.known = append(l.known, f.text)
-		}
+	if err := l.readVerbs(ctx, datasets); err != nil {
+		return err
 	}
 	for _, d := range datasets {
 		e := ledgerEntry{dataset: d}
@@ -124,6 +115,25 @@ func (l *loadLedger) open(ctx context.Context, datasets []*stagedDataset) error 
 	}
 	slices.SortStableFunc(l.entries, func(a, b ledgerEntry) int { return compareNames(a.dataset, b.dataset) })
 	return nil
+}
+
+// readVerbs reads the files of verbs of the other datasets.
+func (l *loadLedger) readVerbs(ctx context.Context, datasets []*stagedDataset) error {
+	files, err := allVerbFiles(ctx, l.reader)
+	if err != nil {
+		return err
+	}
+	l.known = slices.DeleteFunc(files, func(f verbFile) bool {
+		return slices.ContainsFunc(datasets, func(d *stagedDataset) bool { return d.name == f.dataset })
+	})
+	return nil
+}
+
+// checkVerbs returns an error if a file of verbs of another dataset contradicts the
+// vocabulary of a load. The graph could not be opened with both.
+func (l *loadLedger) checkVerbs(v *schema.Vocabulary) error {
+	_, err := extend(v, "", l.known)
+	return err
 }
 
 // openMarks reads the marks of changes that updates made in a dataset.
@@ -274,6 +284,9 @@ func (e ledgerEntry) sameInput(o LoadOptions) bool {
 
 // unused returns the files of verbs of a load that no dataset would keep.
 func (l *loadLedger) unused(e ledgerEntry, v *schema.Vocabulary) []string {
-	kept := append(v.ExtensionsWith(e.dataset.words), l.known...)
+	kept := v.ExtensionsWith(e.dataset.words)
+	for _, f := range l.known {
+		kept = append(kept, f.text)
+	}
 	return slices.DeleteFunc(v.Extensions(), func(text string) bool { return slices.Contains(kept, text) })
 }

@@ -65,6 +65,14 @@ type restoration struct {
 func (c *restoration) learnVerbs() (err error) {
 	var where string
 	var all []verbFile
+	isReplaced := func(text string) bool {
+		owner := schema.VerbsOwner(text)
+		return slices.ContainsFunc(c.staged.datasets, func(d *stagedDataset) bool { return d.restored && d.name == owner })
+	}
+	own := slices.DeleteFunc(c.reader.vocabulary.Extensions(), func(text string) bool { return !isReplaced(text) })
+	if c.reader.vocabulary, err = schema.WithoutExtensions(c.reader.vocabulary, own); err != nil {
+		return err
+	}
 	for _, d := range c.staged.datasets {
 		if !d.restored {
 			continue

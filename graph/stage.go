@@ -62,11 +62,13 @@ type positionedEdge struct {
 const repeatsInMemory = 10_000
 
 func newStagedDataset(name string) *stagedDataset {
-	return &stagedDataset{
+	d := &stagedDataset{
 		name: name, label: schema.DatasetValue(name), report: Report{Dataset: name},
 		mentions: map[schema.ID]bool{}, positions: map[schema.ID]schema.Position{},
 		repeats: spool.New(func(f schema.Fact) string { return string(f.ID) }, len("fact:")+1, repeatsInMemory), graphs: map[string]bool{}, words: map[string]bool{},
 	}
+	schema.AddOwnWords(d.words, name)
+	return d
 }
 
 // stage reads the records of a dataset and makes every check that does not need a

@@ -292,6 +292,7 @@ func (own *ownQuads) verbFiles(edits []*recordEdit) error {
 // define.
 func (own *ownQuads) extensionWords() (map[string]bool, error) {
 	v, words := own.tx.reader.vocabulary, map[string]bool{}
+	schema.AddOwnWords(words, own.tx.dataset.name)
 	isNew := func(word string) bool { return len(v.ExtensionsWith(map[string]bool{word: true})) > 0 }
 	for _, verb := range v.Verbs() {
 		if !isNew(string(verb)) {

@@ -79,6 +79,29 @@ func (r inputErrorReader) Read(b []byte) (int, error) {
 	return n, asInputError(err)
 }
 
+// notAFile returns the error of a pipe or a device: reading it may block or never
+// end.
+func notAFile(name string, info fs.FileInfo) error {
+	err := fmt.Errorf("%s: is not a file", name)
+	if info.Mode()&fs.ModeNamedPipe == 0 {
+		return err
+	}
+	return withHint(fmt.Errorf("%w but a pipe", err), "write the output of the pipe to a file, and read the file")
+}
+
+// withoutPath returns an error of the file system without the path, which the
+// caller adds.
+func withoutPath(err error) error {
+	var p *fs.PathError
+	switch {
+	case !errors.As(err, &p):
+		return err
+	case p.Err.Error() == "path escapes from parent": // package os exports no error for it
+		return errors.New("leads out of the folder")
+	}
+	return p.Err
+}
+
 // positionedError is an error and its position in a file.
 type positionedError struct {
 	pos schema.Position

@@ -190,7 +190,7 @@ func TestWrongFiles(t *testing.T) {
 		{"f.yaml", "people: !!set {a}\n", `f.yaml:1:9: tags are not supported: "!!set"`, ""},
 		{"f.yaml", "a: &a {b: c}\nd:\n  <<: *a\n", `f.yaml:3:3: merge keys are not supported: "<<"`, "use defaults:"},
 		{"f.yaml", "[a]: b\n", "f.yaml:1:1: a key that is not text", ""},
-		{"f.yaml", "- a\n", "f.yaml:1:1: want a mapping with about, countries, dates, defaults, entities, facts, gatherings, groups, institutions, people, places, posts, sources, things, not a list", ""},
+		{"f.yaml", "- a\n", "f.yaml:1:1: want a mapping with about, codes, countries, dates, defaults, entities, facts, gatherings, groups, institutions, people, places, posts, roles, sets, sources, things, verbs, widest, not a list", ""},
 		{"f.yaml", "peple: [a]\n", `f.yaml:1:1: unknown key of a dataset: "peple"`, `did you mean "people"?`},
 		{"f.yaml", "people: a\n", `f.yaml:1:9: want a list: "a"`, ""},
 		{"f.yaml", "people: [a]\npeople: [b]\n", `f.yaml:2:1: duplicate key: "people", first in line 1`, ""},

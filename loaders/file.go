@@ -34,20 +34,21 @@ const (
 // file is one file of an input. Its text is read several times, and its hash shows
 // whether it was the same each time.
 type file struct {
-	path        string // the path as the user wrote it, for error messages
-	relPath     string // the path inside the dataset
-	open        opener // opens the unpacked content
-	size        int64  // of the unpacked content
-	hash        string // SHA-256 of the text in UTF-8, in hexadecimal
-	rawHash     string // SHA-256 of the bytes, if they are not UTF-8
-	encoding    charset.Encoding
-	loader      Loader
-	runeColumns bool          // columns of texts count runes, not bytes
-	unit        string        // the unit of locators: line or row
-	isArray     bool          // the text begins with a square bracket
-	isWhole     bool          // it is a mapping whose items cannot be read one by one
-	dates       written.Order // of the dates in the file, unless it says so itself
-	scanned     atomic.Int64  // how many bytes were read to compute positions, for tests
+	path         string // the path as the user wrote it, for error messages
+	relPath      string // the path inside the dataset
+	open         opener // opens the unpacked content
+	size         int64  // of the unpacked content
+	hash         string // SHA-256 of the text in UTF-8, in hexadecimal
+	rawHash      string // SHA-256 of the bytes, if they are not UTF-8
+	encoding     charset.Encoding
+	loader       Loader
+	runeColumns  bool          // columns of texts count runes, not bytes
+	unit         string        // the unit of locators: line or row
+	isArray      bool          // the text begins with a square bracket
+	mayHaveVerbs bool          // a key of a file of verbs may be in it
+	isWhole      bool          // it is a mapping whose items cannot be read one by one
+	dates        written.Order // of the dates in the file, unless it says so itself
+	scanned      atomic.Int64  // how many bytes were read to compute positions, for tests
 }
 
 type opener func() (io.ReadCloser, error)
@@ -69,7 +70,7 @@ func (f *file) check(raw opener) error {
 	if err == nil {
 		err = check.finish()
 	}
-	f.isArray = check.first == '['
+	f.isArray, f.mayHaveVerbs = check.first == '[', check.verbs
 	f.size, f.hash = check.size, hex.EncodeToString(check.hash.Sum(nil))
 	if err == nil && f.encoding != charset.UTF8 {
 		f.rawHash, err = f.hashOf(raw)

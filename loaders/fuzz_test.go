@@ -1,6 +1,7 @@
 package loaders_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -30,6 +31,7 @@ func fuzz(f *testing.F, name string, l loaders.Loader) {
 		for _, br := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} {
 			lines += strings.Count(string(data), br)
 		}
+		vocabulary := vocabularyOf(t, name, data)
 		ids := make(map[schema.ID]bool)
 		var facts []schema.Fact
 		var fatal error
@@ -47,12 +49,12 @@ func fuzz(f *testing.F, name string, l loaders.Loader) {
 			case err != nil:
 				fatal = err
 			default:
-				facts = take(record, ids, facts)
+				facts = take(vocabulary, record, ids, facts)
 			}
 		}
 		told := make(map[schema.ID]schema.Fact)
 		for _, fact := range facts {
-			holds(t, fact, ids)
+			holds(t, vocabulary, fact, ids)
 			fact = vocabulary.Normalize(fact)
 			if before, ok := told[fact.ID]; ok {
 				fact = vocabulary.Merge(before, fact)
@@ -65,7 +67,7 @@ func fuzz(f *testing.F, name string, l loaders.Loader) {
 	})
 }
 
-func take(record schema.Record, ids map[schema.ID]bool, facts []schema.Fact) []schema.Fact {
+func take(vocabulary *schema.Vocabulary, record schema.Record, ids map[schema.ID]bool, facts []schema.Fact) []schema.Fact {
 	switch r := record.(type) {
 	case schema.Entity:
 		ids[r.ID] = true
@@ -78,7 +80,20 @@ func take(record schema.Record, ids map[schema.ID]bool, facts []schema.Fact) []s
 	return facts
 }
 
-func holds(t *testing.T, fact schema.Fact, ids map[schema.ID]bool) {
+// vocabularyOf returns the vocabulary with the verbs that a text itself defines.
+func vocabularyOf(t *testing.T, name string, data []byte) *schema.Vocabulary {
+	isOwn := func(key string) bool { return bytes.Contains(data, []byte(key)) }
+	if !slices.ContainsFunc(schema.VerbsKeys(), isOwn) {
+		return vocabulary
+	}
+	in, err := loaders.OpenStream(bytes.NewReader(append(data, '\n')), strings.TrimPrefix(filepath.Ext(name), "."), &loaders.Options{Dataset: "d"})
+	if err != nil {
+		return vocabulary
+	}
+	return in.Source().Vocabulary
+}
+
+func holds(t *testing.T, vocabulary *schema.Vocabulary, fact schema.Fact, ids map[schema.ID]bool) {
 	t.Helper()
 	if err := vocabulary.Check(fact); err != nil {
 		t.Fatal(err)

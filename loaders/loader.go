@@ -124,6 +124,7 @@ func load(ctx context.Context, l Loader, opts *Options, name string, r io.Reader
 			yield(nil, err)
 			return
 		}
+		in.extend(in.opts.Vocabulary)
 		in.Records(ctx)(yield)
 	}
 }
@@ -160,6 +161,7 @@ func OpenStream(r io.Reader, format string, opts *Options) (*Input, error) {
 		return nil, inputError{err}
 	}
 	in.mixMapping()
+	in.extend(in.opts.Vocabulary)
 	return in, nil
 }
 

@@ -94,11 +94,7 @@ func (f *file) isMapping() bool {
 // divide returns the blocks of a file of one mapping. The error is errUndivided for
 // a file that must be parsed whole.
 func (f *file) divide(v *schema.Vocabulary, size int) ([]*block, error) {
-	var o outliner = &jsonOutliner{outline: outline{file: f, size: size, line: 1}}
-	if f.loader == (YAML{}) {
-		o = &yamlOutliner{outline: outline{file: f, size: size, line: 1}}
-	}
-	entries, items, err := f.outline(o)
+	entries, items, err := f.outline(f.outliner(size))
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +115,15 @@ func (f *file) divide(v *schema.Vocabulary, size int) ([]*block, error) {
 		b.layout.(*itemsLayout).head = head
 	}
 	return append(blocks, items...), head.read(newParser(v, factKeysOf(v)))
+}
+
+// outliner returns the outliner of a file, for blocks of a size.
+func (f *file) outliner(size int) outliner {
+	o := outline{file: f, size: size, line: 1}
+	if f.loader == (YAML{}) {
+		return &yamlOutliner{outline: o}
+	}
+	return &jsonOutliner{outline: o}
 }
 
 // outline lets an outliner read the file.
@@ -178,7 +183,7 @@ func (o *outline) begin(name string, line int) error {
 			return errUndivided
 		}
 	}
-	if name != schemaKey && name != "about" && name != "dataset" && name != "defaults" && !isList(name) {
+	if name != schemaKey && name != "about" && name != "dataset" && name != "defaults" && !isVerbsKey(name) && !isList(name) {
 		return errUndivided
 	}
 	o.entries = append(o.entries, &mappingEntry{name: name, source: &source{file: o.file, firstLine: line}})

@@ -87,6 +87,9 @@ type Input struct {
 	isShared bool               // Known was passed to Open: other inputs may use the names of this one
 	names    string             // the digest of Known when reading began
 
+	verbs      []schema.VerbsPart // the own verbs of the dataset, by file
+	verbsError error              // why they do not extend the vocabulary
+
 	sourceKeys map[string]schema.ID // the keys of the sources that the input declares, set by Records
 
 	files []*file
@@ -123,6 +126,7 @@ func Open(name string, opts *Options) (*Input, error) {
 		return nil, inputError{err}
 	}
 	in.mixMapping()
+	in.extend(in.opts.Vocabulary)
 	return in, nil
 }
 
@@ -140,29 +144,6 @@ func newInput(opts *Options) *Input {
 		in.given = opts.Vocabulary
 	}
 	return in
-}
-
-// notAFile returns the error of a pipe or a device: reading it may block or never
-// end.
-func notAFile(name string, info fs.FileInfo) error {
-	err := fmt.Errorf("%s: is not a file", name)
-	if info.Mode()&fs.ModeNamedPipe == 0 {
-		return err
-	}
-	return withHint(fmt.Errorf("%w but a pipe", err), "write the output of the pipe to a file, and read the file")
-}
-
-// withoutPath returns an error of the file system without the path, which the
-// caller adds.
-func withoutPath(err error) error {
-	var p *fs.PathError
-	switch {
-	case !errors.As(err, &p):
-		return err
-	case p.Err.Error() == "path escapes from parent": // package os exports no error for it
-		return errors.New("leads out of the folder")
-	}
-	return p.Err
 }
 
 // datasetName returns the base name without extension. Characters that an id
@@ -233,6 +214,9 @@ func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64,
 		return 0, err
 	}
 	if f.dates, err = in.dateOrder(f.mapping()); err != nil {
+		return 0, err
+	}
+	if err := in.readVerbs(f); err != nil {
 		return 0, err
 	}
 	in.addFile(f)
@@ -363,7 +347,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		}
 		d, found, fatal := in.parse(ctx)
 		in.About, in.Tally = d.about, d.tally
-		fatal = cmp.Or(fatal, in.checkMapping())
+		fatal = cmp.Or(fatal, in.checkMapping(), in.verbsError)
 		var r *resolved
 		switch {
 		case fatal == nil || ctx.Err() != nil:
@@ -373,6 +357,10 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 			found, fatal = in.parseEach(ctx, fatal)
 		}
 		found.orderFiles(in.Files)
+		if words := in.ownWords(); in.verbsError != nil {
+			found.dropUnknownKeys(words)
+			fatal = withVerbsError(in.verbsError, fatal, words)
+		}
 		if fatal == nil {
 			r, fatal = resolve(ctx, in.opts, d, found)
 		}

@@ -119,7 +119,7 @@ func (o *yamlOutliner) place(line []byte, offset int64) error {
 			o.endBlock(offset)
 			o.beginBlock(offset, o.line, yamlItems{indent})
 		}
-	case o.state == itemOfList && indent <= o.indent, indent == 0:
+	case o.state == itemOfList && indent <= o.indent, indent == 0 && !(isItem && isVerbsKey(o.entry().name)):
 		return errUndivided
 	case o.state == keyAlone:
 		o.state = someValue

@@ -23,6 +23,7 @@ func datasetKeys() []string {
 	for key := range kindOfList {
 		known = append(known, key)
 	}
+	known = append(known, schema.VerbsKeys()...)
 	slices.Sort(known)
 	return known
 }
@@ -92,6 +93,10 @@ func defaultsKeys() []string { return append(evidenceFields.names(), "at", "stat
 func (p *parser) datasetField(key text, v *node) bool {
 	switch key.value {
 	case schemaKey, "dates", "defaults":
+	case "sets", "roles", "verbs", "widest", "codes":
+		if !p.source.mayHaveVerbs {
+			p.item.fail(schema.BadVerbs, key, "the key %s has escapes in the file: write its letters", key.value)
+		}
 	case "about", "dataset":
 		p.readAbout(v)
 	default:

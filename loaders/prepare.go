@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"iter"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"gopkg.in/yaml.v3"
 )
 
 // Source describes the input for the graph that loads it.
@@ -33,11 +35,11 @@ func (in *Input) Source() schema.Source {
 func (in *Input) Prepare(v *schema.Vocabulary, known iter.Seq2[schema.Entity, error]) error {
 	if in.given != nil {
 		var err error
-		if v, err = extended(in.given, v); err != nil {
+		if v, err = schema.WithExtensions(in.given, v); err != nil {
 			return err
 		}
 	}
-	in.opts.Vocabulary = v
+	in.extend(v)
 	if known == nil {
 		return nil
 	}
@@ -64,17 +66,6 @@ func (in *Input) PrepareSources(keys iter.Seq2[string, schema.ID]) {
 		in.opts.Known.AddSource(key, id)
 	}
 	in.names = ""
-}
-
-// extended returns v with the extensions of the other vocabulary.
-func extended(v, other *schema.Vocabulary) (*schema.Vocabulary, error) {
-	for _, text := range other.Extensions() {
-		var err error
-		if v, err = v.ExtendStored("vocabulary of the graph", []byte(text)); err != nil {
-			return nil, err
-		}
-	}
-	return v, nil
 }
 
 // MappingOf returns the mapping that reads a file of the input; nil for none. The path is
@@ -146,4 +137,142 @@ func (t *documentTable) sourceKeys() map[string]schema.ID {
 		}
 	}
 	return keys
+}
+
+// extend sets the vocabulary for reading the input: the given one with the own verbs of
+// the dataset. If these have an error, [Input.Records] returns it.
+func (in *Input) extend(v *schema.Vocabulary) {
+	in.opts.Vocabulary, in.verbsError = v, nil
+	if len(in.verbs) == 0 {
+		return
+	}
+	wider, err := schema.ExtendByDataset(v, in.Dataset, in.verbs)
+	if at := (*schema.VerbsError)(nil); errors.As(err, &at) {
+		fault := faultOf(schema.BadVerbs, withHint(at.Err, schema.Hint(err)))
+		in.verbsError = &positionedError{at.Pos, fault}
+	} else if err != nil {
+		in.verbsError = faultOf(schema.BadVerbs, err)
+	} else {
+		in.opts.Vocabulary = wider
+	}
+}
+
+// ownWords returns the ids of the verbs and roles that the files of the dataset define.
+func (in *Input) ownWords() map[string]bool {
+	words := make(map[string]bool)
+	var collect func(n *yaml.Node)
+	collect = func(n *yaml.Node) {
+		for i, child := range n.Content {
+			if i > 0 && n.Kind == yaml.MappingNode && n.Content[i-1].Value == "id" {
+				words[child.Value] = true
+			}
+			collect(child)
+		}
+	}
+	for _, part := range in.verbs {
+		collect(part.Root)
+	}
+	return words
+}
+
+// withVerbsError joins the error of a dataset's own verbs with another error of its files,
+// unless that is an unknown column that is among some words.
+func withVerbsError(err, other error, words map[string]bool) error {
+	follows := func(p *RowError) bool { return p.Kind == schema.UnknownColumn && words[p.Value] }
+	if other == nil || other == err || !slices.ContainsFunc(Problems(other), func(p *RowError) bool { return !follows(p) }) {
+		return err
+	}
+	return fileErrors{err, other}
+}
+
+// isVerbsKey reports whether a key of a dataset is a key of a file of verbs.
+func isVerbsKey(name string) bool { return slices.Contains(schema.VerbsKeys(), name) }
+
+// readVerbs reads what a file says about verbs, if it has a key of a file of verbs. It
+// leaves errors of syntax to [Input.Records].
+func (in *Input) readVerbs(f *file) error {
+	if !f.isMapping() || !f.mayHaveVerbs {
+		return nil
+	}
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	add := func(s *source, key text, value *node) {
+		if isVerbsKey(key.value) {
+			root.Content = append(root.Content, yamlNode(s, &node{kind: textNode, text: key}), yamlNode(s, value))
+		}
+	}
+	err := f.eachEntry(add)
+	if at := (*positionedError)(nil); err != nil && !errors.As(err, &at) && schema.ProblemKindOf(err) == schema.OtherProblem {
+		return err
+	}
+	if len(root.Content) > 0 {
+		in.verbs = append(in.verbs, schema.VerbsPart{File: f.path, Root: root})
+	}
+	return nil
+}
+
+// eachEntry passes the key and the value of each entry of a mapping to a function. The
+// value of a list of entities, sources or facts may be empty.
+func (f *file) eachEntry(add func(s *source, key text, value *node)) error {
+	entries, _, err := f.outline(f.outliner(blockSize))
+	for _, e := range entries {
+		if !isVerbsKey(e.name) {
+			continue
+		}
+		key, value, wrong := e.parse()
+		if wrong != nil {
+			err = errUndivided
+			break
+		}
+		add(e.source, key, value)
+	}
+	if err != errUndivided {
+		return err
+	}
+	s, err := f.whole()
+	if err != nil {
+		return err
+	}
+	root, err := s.mapping()
+	if err != nil {
+		return err
+	}
+	for i, key := range root.keys {
+		add(s, key, root.items[i])
+	}
+	return nil
+}
+
+// mapping parses a file of one mapping.
+func (s *source) mapping() (*node, error) {
+	if s.loader == (YAML{}) {
+		return parseYAML(s)
+	}
+	return newJSONParser(s, s.text, 1).single()
+}
+
+// yamlNode converts a node and its positions. It leaves out notes: keys that begin with
+// an underscore.
+func yamlNode(s *source, n *node) *yaml.Node {
+	pos := s.position(n.text)
+	out := &yaml.Node{Line: pos.Line, Column: pos.Col, Value: n.value}
+	switch n.kind {
+	case mapNode:
+		out.Kind = yaml.MappingNode
+	case listNode:
+		out.Kind = yaml.SequenceNode
+	case nullNode:
+		out.Kind, out.Tag = yaml.ScalarNode, "!!null"
+	default:
+		out.Kind, out.Tag = yaml.ScalarNode, "!!str"
+	}
+	for i, item := range n.items {
+		if n.kind == mapNode {
+			if strings.HasPrefix(n.keys[i].value, "_") {
+				continue
+			}
+			out.Content = append(out.Content, yamlNode(s, &node{kind: textNode, text: n.keys[i]}))
+		}
+		out.Content = append(out.Content, yamlNode(s, item))
+	}
+	return out
 }

@@ -118,6 +118,20 @@ func (ps *problems) orderFiles(paths []string) {
 	}
 }
 
+// dropUnknownKeys removes the problems of unknown keys that are among some words.
+func (ps *problems) dropUnknownKeys(words map[string]bool) {
+	follows := func(p *RowError) bool { return p.Kind == schema.UnknownKey && words[p.Value] }
+	ps.all = slices.DeleteFunc(ps.all, func(p problem) bool {
+		p.More = slices.DeleteFunc(p.More, follows)
+		if follows(p.RowError) && len(p.More) > 0 {
+			first := *p.More[0]
+			first.Text, first.More = p.Text, p.More[1:]
+			*p.RowError = first
+		}
+		return follows(p.RowError)
+	})
+}
+
 // sorted returns the problems by file, line and column. Problems that only follow
 // from other problems are last.
 func (ps *problems) sorted() []problem {

@@ -22,7 +22,9 @@ type textCheck struct {
 	part []byte // the beginning of a character at the end of the chunk before
 
 	hasText bool
-	first   byte // the first byte that is no space
+	first   byte   // the first byte that is no space
+	verbs   bool   // a key of a file of verbs may be in it
+	end     []byte // the last bytes of the chunk before
 
 	line       int // the line of the next byte, from one
 	characters int // in that line so far
@@ -47,9 +49,46 @@ func (c *textCheck) add(chunk []byte) error {
 	if c.size += int64(len(chunk)); c.size > maxFile {
 		return faultf(schema.TooLarge, "%s: is larger than %d bytes", c.file.path, maxFile)
 	}
+	c.findVerbs(text)
 	c.characterwise(text)
 	return nil
 }
+
+// findVerbs finds out whether a chunk may have a key of a file of verbs.
+func (c *textCheck) findVerbs(chunk []byte) {
+	if _, isTable := unmapped(c.file.loader).(CSV); isTable || c.verbs {
+		return
+	}
+	const longest = 16
+	seam := append(c.end, chunk[:min(len(chunk), longest)]...)
+	c.verbs = hasVerbsKey(seam) || hasVerbsKey(chunk)
+	c.end = bytes.Clone(seam[max(0, len(seam)-longest):])
+	if len(chunk) >= longest {
+		c.end = bytes.Clone(chunk[len(chunk)-longest:])
+	}
+}
+
+// hasVerbsKey reports whether a text may have a key of a file of verbs: the key with a
+// colon after it, perhaps after the end of the text.
+func hasVerbsKey(text []byte) bool {
+	for _, key := range schema.VerbsKeys() {
+		for rest := text; ; {
+			i := bytes.Index(rest, []byte(key))
+			if i < 0 {
+				break
+			}
+			isWhole := i == 0 || !isLetter(rest[i-1])
+			rest = rest[i+len(key):]
+			after := bytes.TrimLeft(rest, " \t\r\n\"'")
+			if isWhole && (len(after) == 0 || after[0] == ':') {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' || b == '-' }
 
 // characterwise checks a chunk up to its last whole character.
 func (c *textCheck) characterwise(chunk []byte) {

@@ -98,6 +98,7 @@ const (
 	BadStatus         ProblemKind = "bad-status" // a status that the verb does not allow
 	BadEvidence       ProblemKind = "bad-evidence"
 	RepeatedIdentity  ProblemKind = "repeated-identity"  // two items with one id or key that differ
+	BadVerbs          ProblemKind = "bad-verbs"          // an entry of the own verbs of a dataset
 	Circle            ProblemKind = "circle"             // facts or relations that lead back to themselves
 	RejectedReference ProblemKind = "rejected-reference" // refers to a rejected item: follows from another problem
 	OtherProblem      ProblemKind = "other"
@@ -108,7 +109,7 @@ func ProblemKinds() []ProblemKind {
 	return []ProblemKind{UnreadableFile, WrongEncoding, TooLarge, BadSyntax, UnknownColumn, RepeatedColumn, MissingColumn,
 		WrongWidth, UnknownKey, RepeatedKey, UnknownRecord, WrongType, BadText, UnknownWord, MissingValue, ConflictingValues,
 		BadDate, BadID, UnknownVerb, UnknownName, UnknownID, UnknownSource, UnknownFactKey, AmbiguousName, BadSentence,
-		WrongKind, BadParticipants, BadStatus, BadEvidence, RepeatedIdentity, Circle, RejectedReference, OtherProblem}
+		WrongKind, BadParticipants, BadStatus, BadEvidence, RepeatedIdentity, BadVerbs, Circle, RejectedReference, OtherProblem}
 }
 
 // ProblemKindOf returns the kind of an error: what its method ProblemKind returns,

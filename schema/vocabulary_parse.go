@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -72,7 +73,10 @@ func parseTree(p *vocabularyParser, root *yaml.Node, data []byte) (*Vocabulary, 
 	}
 	finish(p.v)
 	if len(p.before.verbs) > 0 && !slices.Contains(p.before.Extensions(), string(data)) {
-		p.file.text = string(data)
+		p.file.name, p.file.text = p.name, string(data)
+		if owner := VerbsOwner(p.file.text); owner != "" {
+			p.file.adds[ownKey(owner)] = true
+		}
 		p.v.extensions = append(p.v.extensions, p.file)
 	}
 	return p.v, nil
@@ -128,6 +132,8 @@ type vocabularyParser struct {
 	addedCodes []codeSource // the codes of this file
 	widestNode *yaml.Node   // the widest verbs of groups; nil for none
 	file       extension
+	dataset    string                // whose own verbs are parsed; empty for a file of verbs
+	files      map[*yaml.Node]string // the files of nodes; nil if all are in the file with the name
 	err        error
 }
 
@@ -172,8 +178,8 @@ func shorten(s string) string {
 // fail sets the first error, with its position and the text at fault.
 func (p *vocabularyParser) fail(n *yaml.Node, format string, args ...any) {
 	if p.err == nil {
-		pos := Position{p.name, n.Line, n.Column}
-		p.err = fmt.Errorf("%v: %w: %s", pos, ErrVocabulary, shorten(fmt.Sprintf(format, args...)))
+		err := fmt.Errorf("%w: %s", ErrVocabulary, shorten(fmt.Sprintf(format, args...)))
+		p.err = &VerbsError{Position{cmp.Or(p.files[n], p.name), n.Line, n.Column}, err}
 	}
 }
 
@@ -320,7 +326,7 @@ func (p *vocabularyParser) sets(n *yaml.Node) {
 		var kinds []Kind
 		p.kindsInto(&kinds)(value)
 		if old, ok := p.v.sets[word]; ok && !slices.Equal(old, kinds) {
-			p.fail(name, "set %q is defined already, and differs", word)
+			p.fail(name, "set %q is defined already%s, and differs", word, definer(p, setKey(word)))
 		}
 		p.v.sets[word] = kinds
 		p.file.adds[setKey(word)] = p.v.base == nil || p.v.base.sets[word] == nil
@@ -347,7 +353,7 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 		case slices.Contains(LinkTypes(), LinkType(r.ID)):
 			p.fail(id, "role %q has the name of a link", r.ID)
 		case old != nil && !sameRole(*old, *r):
-			p.fail(id, "role %q is defined already, and differs", r.ID)
+			p.fail(id, "role %q is defined already%s, and differs", r.ID, definer(p, string(r.ID)))
 		case old == nil:
 			p.v.roles[r.ID] = r
 		}

@@ -104,7 +104,7 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 	case ok && p.isStored && isBuiltIn(p.v, d.ID):
 		p.file.adds[string(d.ID)] = true
 	case ok:
-		p.fail(firstNode(at["id"], n), "verb %q is defined already, and differs", d.ID)
+		p.fail(firstNode(at["id"], n), "verb %q is defined already%s, and differs", d.ID, definer(p, string(d.ID)))
 		if isBuiltIn(p.v, d.ID) {
 			p.err = WithHint(p.err, func() string {
 				return fmt.Sprintf("entente verbs %s shows the verb; \"widens: %s\" instead of an id adds kinds and phrases to it", d.ID, d.ID)
@@ -216,7 +216,7 @@ func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 	case k == "":
 		p.fail(n, "phrase %q of verb %q has no letters", text, phrase.Verb)
 	case taken && (old.Verb != phrase.Verb || old.Inverse != phrase.Inverse):
-		p.fail(n, "phrase %q of verb %q belongs to verb %q", text, phrase.Verb, old.Verb)
+		p.fail(n, "phrase %q of verb %q belongs to verb %q%s", text, phrase.Verb, old.Verb, definer(p, string(old.Verb)))
 	case taken && old.Text != string(old.Verb):
 		p.fail(n, "phrase %q of verb %q stands twice", text, phrase.Verb)
 	default:

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -110,7 +111,7 @@ func (p *vocabularyParser) checkWidening(w widening, d *Definition, at map[strin
 	case d == nil:
 		p.unknown(at["widens"], string(w.verb), toStrings(p.v.Verbs()), "an entry widens an unknown verb %q", w.verb)
 	case slices.ContainsFunc(p.addedVerbs, isThis) || slices.ContainsFunc(p.widened, isThis):
-		p.fail(at["widens"], "verb %q has an entry in this file already", w.verb)
+		p.fail(at["widens"], "verb %q has an entry%s already", w.verb, cmp.Or(definer(p, string(w.verb)), " in this file"))
 	case d.Symmetric && len(w.object)+len(w.inverse) > 0:
 		p.fail(firstNode(at["object"], at["inverse"], at["passive"]), "symmetric verb %q has no object and no inverse: widen its subject and its phrases", w.verb)
 	case len(d.Object) == 0 && len(w.object) > 0:

@@ -21,6 +21,7 @@ import (
 // checking is one run of the command check.
 type checking struct {
 	loading
+	verbs   []string // the own verbs of the inputs so far
 	list    *problems.List
 	summary *problems.Summary
 	reader  problems.Reader
@@ -145,7 +146,6 @@ func (c *checking) writeSummary(w io.Writer) error {
 // checkAll checks each input. An input may use the names of the inputs before it.
 func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string) error {
 	if c.graph = g; g != nil {
-		c.vocabulary = g.Vocabulary()
 		if err := g.CheckDatasets(ctx, c.with...); err != nil {
 			return err
 		}
@@ -165,8 +165,36 @@ func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string)
 		return err
 	}
 	for _, in := range inputs {
+		if err := c.prepareVerbs(ctx, in); err != nil {
+			return err
+		}
 		if err := c.check(ctx, in); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// prepareVerbs sets the vocabulary of an input: the one of the graph, and the verbs of the
+// inputs before it.
+func (c *checking) prepareVerbs(ctx context.Context, in *loaders.Input) (err error) {
+	v := c.vocabulary
+	if c.graph != nil {
+		if v, err = graph.VocabularyFor(ctx, c.graph, in.Dataset); err != nil {
+			return err
+		}
+	}
+	for _, text := range c.verbs {
+		if v, err = v.Extend("an input before "+in.Path, []byte(text)); err != nil {
+			return err
+		}
+	}
+	if err := in.Prepare(v, nil); err != nil {
+		return err
+	}
+	for _, text := range in.Source().Vocabulary.Extensions() {
+		if schema.VerbsOwner(text) == in.Dataset {
+			c.verbs = append(c.verbs, text)
 		}
 	}
 	return nil

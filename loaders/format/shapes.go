@@ -87,6 +87,8 @@ func (b *builder) section(of keys.Section) *shape {
 // value returns the shape of the value of a key; nil for texts.
 func (b *builder) value(k keys.Key) *shape {
 	switch k.Shape {
+	case keys.Sets, keys.Roles, keys.Verbs, keys.Widest, keys.Codes:
+		return free()
 	case keys.Values:
 		return b.section(keys.Defaults)
 	case keys.Aliases:
@@ -132,7 +134,7 @@ func isDataset(root *node, s *shape) bool {
 	return known
 }
 
-// otherKeys are the keys of files of verbs and of mappings.
+// otherKeys are the keys of mappings.
 func otherKeys() []string {
-	return []string{"verbs", "roles", "sets", "widest", "codes", "rows", "columns", "skip", "separator", "lookups", "if", "unless"}
+	return []string{"rows", "columns", "skip", "separator", "lookups", "if", "unless"}
 }

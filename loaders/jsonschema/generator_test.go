@@ -83,6 +83,16 @@ func (g *generator) value(k keys.Key) any {
 		return pick[any](g, g.mapping(keys.Evidence), []any{g.mapping(keys.Evidence), g.mapping(keys.Evidence, "source")})
 	case keys.Posts:
 		return []any{pick[any](g, "Envoy", g.mapping(keys.Post, "post"))}
+	case keys.Verbs:
+		return []any{map[string]any{"widens": "met", "_note": "x"}}
+	case keys.Roles:
+		return []any{map[string]any{"id": "winker", "common": true}}
+	case keys.Sets:
+		return map[string]any{"guests": pick[any](g, "Person", []any{"Person", "Group"})}
+	case keys.Widest:
+		return map[string]any{"winks": []any{"met"}}
+	case keys.Codes:
+		return map[string]any{"ours": map[string]any{"A": "met - meets"}}
 	case keys.Values:
 		return g.mapping(keys.Defaults)
 	case keys.About:

@@ -74,13 +74,13 @@ func withoutControls(text string) string {
 func schemaOf(of File, v *schema.Vocabulary) (*node, error) {
 	switch of {
 	case Dataset:
-		return dataset(v), nil
+		return dataset(v)
 	case Records:
 		return records(v), nil
 	case Mapping:
 		return mappingFile(v)
 	case Verbs:
-		return verbsFile(v)
+		return verbsFile()
 	}
 	var known []string
 	for _, f := range Files() {
@@ -89,13 +89,38 @@ func schemaOf(of File, v *schema.Vocabulary) (*node, error) {
 	return nil, fmt.Errorf("unknown schema %q: want %s", of, strings.Join(known, ", "))
 }
 
-// dataset returns the schema of a file of one mapping.
-func dataset(v *schema.Vocabulary) *node {
+// dataset returns the schema of a file of one mapping. What a file with verbs of its own
+// says of entities and facts is not checked, since their keys and words may be its own.
+func dataset(v *schema.Vocabulary) (*node, error) {
 	w := wordsOf(v)
+	own, err := verbsSections()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range own {
+		s.KeysLike = notes()
+	}
 	n := section(v, keys.Dataset)
+	n.If, n.Else = hasOwnVerbs(), &node{}
+	for _, k := range keys.Of(v, keys.Dataset) {
+		if k.Shape == keys.Entities || k.Shape == keys.Facts {
+			i := slices.IndexFunc(n.Keys, func(m member) bool { return m.name == k.Name })
+			n.Else.Keys = append(n.Else.Keys, n.Keys[i])
+			n.Keys[i].node = (&node{Type: types{"array", "null"}}).described(k.Note)
+		}
+	}
 	n.Title = "Dataset of entente"
 	n.Description = "Entities, sources and facts in YAML, or in JSON that is one object. entente help format explains it."
-	n.Definitions = slices.Concat(shapes(w), sections(v, w))
+	n.Definitions = slices.Concat(shapes(w), sections(v, w), verbsDefinitions(own))
+	return n, nil
+}
+
+// hasOwnVerbs is the condition that a dataset has a key of a file of verbs.
+func hasOwnVerbs() *node {
+	n := &node{}
+	for _, key := range schema.VerbsKeys() {
+		n.Any = append(n.Any, &node{Required: []string{key}})
+	}
 	return n
 }
 

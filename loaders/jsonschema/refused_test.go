@@ -76,6 +76,8 @@ func faults() []fault {
 		{schema.BadStatus, ``, ``, "the verb is in a sentence, where a schema does not know it"},
 		{schema.BadEvidence, `offsets`, ``, arithmetic},
 		{schema.RepeatedIdentity, ``, ``, otherItems},
+		{schema.BadVerbs, `unknown verb|defined already|is the name of`, ``, otherItems},
+		{schema.BadVerbs, ``, ``, ""},
 		{schema.Circle, ``, ``, otherItems},
 		{schema.RejectedReference, ``, ``, otherItems},
 		{schema.OtherProblem, ``, ``, syntax},

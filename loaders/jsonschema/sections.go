@@ -34,6 +34,10 @@ func keyNode(v *schema.Vocabulary, s keys.Section, k keys.Key) *node {
 		return ref("document-kind")
 	case k.Shape == keys.Kind && s == keys.Entity:
 		return ref("entity-kind")
+	case slices.Contains(verbsShapes(), k.Shape):
+		n := *vocabularyShape(string(k.Shape))
+		n.Type = append(types{"null"}, n.Type...)
+		return &n
 	case k.Shape == keys.References || k.Shape == keys.Reference:
 		return referenceNode(k, kindsOf(v, s, k.Name))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/keys"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -86,7 +87,31 @@ func vocabularyKeys() []vocabularyKey {
 }
 
 // verbsFile returns the schema of a file of verbs.
-func verbsFile(v *schema.Vocabulary) (*node, error) {
+func verbsFile() (*node, error) {
+	sections, err := verbsSections()
+	if err != nil {
+		return nil, err
+	}
+	n := sections[inFile]
+	n.Title = "Verbs of entente"
+	n.Description = "Verbs, roles and codes that a file adds to the vocabulary. entente help verbs explains it."
+	n.Definitions = verbsDefinitions(sections)
+	return n, nil
+}
+
+// verbsDefinitions returns the definitions to which the values of a file of verbs refer.
+func verbsDefinitions(sections map[string]*node) members {
+	return members{{"role", sections[inRole]}, {"edge", sections[inEdge]}, {"state", sections[inState]}, {"verb-entry", sections[inVerb]}, {"widening", sections[inWidening]}}
+}
+
+// verbsShapes lists the shapes of the keys that a dataset has in common with a file of
+// verbs.
+func verbsShapes() []keys.Shape {
+	return []keys.Shape{keys.Sets, keys.Roles, keys.Verbs, keys.Widest, keys.Codes}
+}
+
+// verbsSections returns the schemas of the mappings of a file of verbs.
+func verbsSections() (map[string]*node, error) {
 	sections := make(map[string]*node)
 	for _, s := range []string{inFile, inRole, inEdge, inVerb, inWidening, inState} {
 		n := &node{Type: types{"object"}, OtherKeys: nothing()}
@@ -94,7 +119,7 @@ func verbsFile(v *schema.Vocabulary) (*node, error) {
 			if k.in != s {
 				continue
 			}
-			shape := vocabularyShape(v, k.shape)
+			shape := vocabularyShape(k.shape)
 			if shape == nil {
 				return nil, fmt.Errorf("the key %s of a %s has no schema", k.name, s)
 			}
@@ -107,11 +132,7 @@ func verbsFile(v *schema.Vocabulary) (*node, error) {
 	sections[inRole].Required, sections[inWidening].Required = []string{"id"}, []string{"widens"}
 	sections[inState].Required = []string{"subject", "object"}
 	edge.Required, edge.One = []string{"id"}, []*node{{Required: []string{"to"}}, {Required: []string{"from"}}}
-	n := sections[inFile]
-	n.Title = "Verbs of entente"
-	n.Description = "Verbs, roles and codes that a file adds to the vocabulary. entente help verbs explains it."
-	n.Definitions = members{{"role", sections[inRole]}, {"edge", edge}, {"state", sections[inState]}, {"verb", verb}, {"widening", sections[inWidening]}}
-	return n, nil
+	return sections, nil
 }
 
 // wholeVerb says which keys of a verb need or exclude each other.
@@ -127,7 +148,7 @@ func wholeVerb() []*node {
 
 // vocabularyShape returns the schema of a value of a file of verbs; nil for an unknown
 // shape.
-func vocabularyShape(v *schema.Vocabulary, shape string) *node {
+func vocabularyShape(shape string) *node {
 	const limit = 500
 	const word = `^\s*[a-z](?:[a-z0-9-]*[a-z0-9])?\s*$`
 	text := &node{Type: anyText, MaxLength: limit, Pattern: mayHaveValue, PatternError: "A text of at most 500 bytes."}
@@ -161,7 +182,7 @@ func vocabularyShape(v *schema.Vocabulary, shape string) *node {
 	case "roles", "edges":
 		return &node{Type: types{"array"}, Items: ref(strings.TrimSuffix(shape, "s"))}
 	case "verbs":
-		return &node{Type: types{"array"}, Items: &node{If: has("widens", anything()), Then: ref("widening"), Else: ref("verb")}}
+		return &node{Type: types{"array"}, Items: &node{If: has("widens", anything()), Then: ref("widening"), Else: ref("verb-entry")}}
 	case "state":
 		return ref("state")
 	case "others":
@@ -171,7 +192,7 @@ func vocabularyShape(v *schema.Vocabulary, shape string) *node {
 	case "one-way or symmetric":
 		return spaced("one-way", "symmetric")
 	case "plover":
-		return &node{Type: types{"string"}, Pattern: `^ *(?:` + strings.Join(ploverTypes(v), "|") + `)(?: *$|/)|` + unusual, PatternError: "A type of PLOVER, such as CONSULT, and its mode after a slash."}
+		return &node{Type: types{"string"}, Pattern: `^ *(?:` + strings.Join(ploverTypes(), "|") + `)(?: *$|/)|` + unusual, PatternError: "A type of PLOVER, such as CONSULT, and its mode after a slash."}
 	case "cameo":
 		return &node{Type: types{"string", "number"}, Pattern: `^ *[0-9]{3,4} *$|` + unusual, PatternError: "A code of three or four digits, in quotes."}
 	}
@@ -204,8 +225,8 @@ func kindsOrSets() *node {
 	return one.orListOf(one)
 }
 
-func ploverTypes(v *schema.Vocabulary) (all []string) {
-	for _, c := range v.Codes(schema.PLOVER) {
+func ploverTypes() (all []string) {
+	for _, c := range schema.DefaultVocabulary().Codes(schema.PLOVER) {
 		if !strings.Contains(c.Code, "/") {
 			all = append(all, c.Code)
 		}

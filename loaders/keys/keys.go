@@ -70,6 +70,11 @@ const (
 	Facts      Shape = "facts"
 	Posts      Shape = "posts"
 	Claims     Shape = "claims" // a mapping of evidence, or a list of such mappings
+	Sets       Shape = "sets"   // the values of the keys of a file of verbs
+	Roles      Shape = "roles"
+	Verbs      Shape = "verbs"
+	Widest     Shape = "widest"
+	Codes      Shape = "codes"
 )
 
 // Key is a key of a section.

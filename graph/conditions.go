@@ -171,15 +171,15 @@ func (c Conditions) predicate(v *schema.Vocabulary) (*factPredicate, error) {
 	return &factPredicate{c, c.AllowedStandings(), period, v}, err
 }
 
-// judge decides about a fact, where own are the quads whose subject is the fact.
-// Errors wrap [schema.ErrDate].
-func (p *factPredicate) judge(f schema.Fact, own []quad.Quad) (verdict, error) {
+// judge decides about a fact. If it needs what daysByDataset returns, it calls read. Errors
+// wrap [schema.ErrDate].
+func (p *factPredicate) judge(f schema.Fact, read func() ([]claimedDays, error)) (verdict, error) {
 	if !p.admitsWhole(f) {
 		return rejected, nil
 	}
 	in, dated := true, true
 	if p.period.HasWindow || p.period.HasAsOf || len(p.conditions.Datasets) > 0 {
-		days, err := daysByDataset(own)
+		days, err := read()
 		if err != nil || !p.isClaimed(days) {
 			return rejected, err
 		}
@@ -269,9 +269,9 @@ type claimedDays struct {
 
 // daysByDataset reads the days of a fact from its own quads, one entry for each
 // dataset that claims it. Errors wrap [schema.ErrDate].
-func daysByDataset(own []quad.Quad) (list []claimedDays, err error) {
+func daysByDataset[T comparable](terms schema.Terms[T], own [][4]T) (list []claimedDays, err error) {
 	for _, q := range own {
-		name, ok := schema.DatasetName(q.Label)
+		name, ok := schema.DatasetName(terms.ID(q[3]).Value())
 		if !ok {
 			continue
 		}
@@ -279,12 +279,12 @@ func daysByDataset(own []quad.Quad) (list []claimedDays, err error) {
 		if i < 0 {
 			i, list = len(list), append(list, claimedDays{dataset: name})
 		}
-		switch q.Predicate {
+		switch terms.ID(q[1]).Value() {
 		case schema.FromTerm:
-			list[i].From, err = schema.DayOf(q.Object)
+			list[i].From, err = schema.DayOf(terms.Value(q[2]))
 			list[i].dated = true
 		case schema.ToTerm:
-			list[i].To, err = schema.DayOf(q.Object)
+			list[i].To, err = schema.DayOf(terms.Value(q[2]))
 		}
 		if err != nil {
 			return nil, err

@@ -59,7 +59,7 @@ func (p *factFilter) listOf(ctx context.Context, facts []schema.Fact, quads [][]
 		if p.filter.Facts != nil && !slices.Contains(p.filter.Facts, fact.ID) {
 			continue
 		}
-		verdict, err := p.verdict(fact, quads[i])
+		verdict, err := p.verdict(fact, func() ([]claimedDays, error) { return daysByDataset(quadTerms{}, tuplesOf(quads[i])) })
 		if err != nil {
 			return nil, err
 		}
@@ -169,4 +169,21 @@ func MentionsOf(ctx context.Context, g *Graph, ids []schema.ID) (one, other []ui
 		return nil
 	})
 	return one, other, err
+}
+
+// quadTerms are quad values as terms.
+type quadTerms struct{}
+
+func (quadTerms) ID(v quad.Value) schema.ID {
+	iri, _ := v.(quad.IRI)
+	return schema.ID(iri)
+}
+func (quadTerms) Text(v quad.Value) string      { return schema.TextOf(v) }
+func (quadTerms) Value(v quad.Value) quad.Value { return v }
+
+func tuplesOf(quads []quad.Quad) (list [][4]quad.Value) {
+	for _, q := range quads {
+		list = append(list, [4]quad.Value{q.Subject, q.Predicate, q.Object, q.Label})
+	}
+	return list
 }

@@ -27,7 +27,7 @@ type factWindow struct {
 const (
 	windowsTogether = 2        // one is read while the one before is decoded
 	firstWindow     = 1 << 12  // how many facts the first window has, unless the first facts must be there at once
-	largestWindow   = 1 << 13  // how many facts a window has at most
+	largestWindow   = 1 << 12  // how many facts a window has at most
 	windowBytes     = 12 << 20 // the size of the quads and terms of a window, of which a few windows with larger facts have twice as many
 )
 
@@ -95,7 +95,9 @@ type factPart[T any] struct {
 	from, to int // positions in the window
 	first    int // the position of the first fact that the window has read
 
-	quads   []quad.Quad
+	decoder factDecoder
+	own     [][4]uint32 // of the fact that is decoded
+	days    func() ([]claimedDays, error)
 	entries []factEntry
 	read    factTally
 	result  T
@@ -147,40 +149,33 @@ func (p *factPart[T]) selected() []Selected {
 // readFacts decodes the facts of the part and selects.
 func (p *factPart[T]) readFacts(ctx context.Context) error {
 	p.entries, p.read = p.entries[:0], factTally{}
+	p.days = func() ([]claimedDays, error) { return daysByDataset(&p.decoder.texts, p.own) }
+	p.decoder.use(p.reader.vocabulary, p.window.subjects)
 	for i := p.from; i < p.to; i++ {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		own, all := p.window.subjects.AppendQuads(p.quads[:0], i-p.first)
-		p.quads = all[:0]
-		if err := p.readFact(i, own, all); err != nil {
+		if err := p.readFact(i); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// readFact decodes the fact at a position in the window from its own quads and from all
-// quads: its own, then the quads of its evidence.
-func (p *factPart[T]) readFact(i int, own, all []quad.Quad) error {
-	if len(own) == 0 {
+// readFact decodes the fact at a position in the window.
+func (p *factPart[T]) readFact(i int) error {
+	own, all, within := p.decoder.quads(i - p.first)
+	if !slices.ContainsFunc(own, p.decoder.hasStatus) {
 		return p.checkMissing(i) // an id that only others name
 	}
-	id, within := subjectOf(own[0]), schema.DecodeWithin(own)
-	own, all = withoutDerived(own, all)
-	if !slices.ContainsFunc(own, hasStatus) {
-		return p.checkMissing(i)
-	}
-	fact, err := p.reader.vocabulary.DecodeFact(id, all)
+	fact, err := p.decoder.decode(own[0][0], all)
 	if err != nil {
 		return err
 	}
-	fact.Within = within
+	fact.Within, p.own = within, own
 	p.read.add(fact)
-	return p.choose(i, fact, own)
+	return p.choose(i, fact)
 }
-
-func hasStatus(q quad.Quad) bool { return q.Predicate == schema.StatusTerm }
 
 // checkMissing returns an error if the filter lists the facts and the graph does not have
 // the one at a position.
@@ -196,8 +191,8 @@ func (p *factPart[T]) checkMissing(i int) error {
 }
 
 // choose keeps a fact that the filter selects or reports.
-func (p *factPart[T]) choose(i int, fact schema.Fact, own []quad.Quad) error {
-	verdict, err := p.verdict(fact, own)
+func (p *factPart[T]) choose(i int, fact schema.Fact) error {
+	verdict, err := p.verdict(fact, p.days)
 	if err != nil || verdict == rejected {
 		return err
 	}
@@ -207,4 +202,61 @@ func (p *factPart[T]) choose(i int, fact schema.Fact, own []quad.Quad) error {
 	}
 	p.entries = append(p.entries, entry)
 	return nil
+}
+
+// factDecoder decodes facts from the numbers of their terms.
+type factDecoder struct {
+	vocabulary *schema.Vocabulary
+	subjects   *store.SubjectReader
+	texts      store.Texts
+	memory     [][4]uint32
+}
+
+// use makes the decoder decode facts of a reader.
+func (d *factDecoder) use(v *schema.Vocabulary, subjects *store.SubjectReader) {
+	d.vocabulary, d.subjects = v, subjects
+	d.texts.Use(subjects)
+}
+
+// quads returns what datasets state of the fact at a position of the reader: the quads of
+// which it is the subject, and these with the quads of its evidence. They are valid until
+// the next call. It also returns the days of the facts that contain it.
+func (d *factDecoder) quads(i int) (own, all [][4]uint32, within *schema.Within) {
+	own, all = d.subjects.AppendNumbers(d.memory[:0], i)
+	d.memory = all[:0]
+	var dates []quad.Quad
+	last, isDerived := uint32(0), false
+	stated := slices.DeleteFunc(own, func(q [4]uint32) bool {
+		if q[3] != last {
+			last, isDerived = q[3], q[3] == q[0] || d.isFact(q[3])
+		}
+		if isDerived && q[3] == q[0] && d.texts.ID(q[1]) != schema.ID(schema.StandingTerm) {
+			dates = append(dates, d.quad(q))
+		}
+		return isDerived
+	})
+	if len(dates) > 0 {
+		within = schema.DecodeWithin(dates)
+	}
+	return stated, slices.Delete(all, len(stated), len(own)), within
+}
+
+// quad returns a quad with its terms.
+func (d *factDecoder) quad(q [4]uint32) quad.Quad {
+	return quad.Quad{Subject: d.texts.Value(q[0]), Predicate: d.texts.Value(q[1]), Object: d.texts.Value(q[2]), Label: d.texts.Value(q[3])}
+}
+
+// isFact reports whether a label is the id of a fact, as labels of derived quads are.
+func (d *factDecoder) isFact(label uint32) bool {
+	_, ok := schema.FactOf(d.texts.ID(label).Value())
+	return ok
+}
+
+func (d *factDecoder) hasStatus(q [4]uint32) bool {
+	return d.texts.ID(q[1]) == schema.ID(schema.StatusTerm)
+}
+
+// decode decodes a fact from all that datasets state of it.
+func (d *factDecoder) decode(fact uint32, all [][4]uint32) (schema.Fact, error) {
+	return schema.DecodeTerms(d.vocabulary, &d.texts, fact, all)
 }

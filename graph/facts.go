@@ -174,9 +174,10 @@ func (r reader) subjects(ctx context.Context, pattern store.Pattern) ([]schema.I
 	return slices.Compact(ids), nil
 }
 
-// verdict decides about a fact by all fields of the filter.
-func (p *factFilter) verdict(fact schema.Fact, own []quad.Quad) (verdict, error) {
-	v, err := p.predicate.judge(fact, own)
+// verdict decides about a fact by all fields of the filter. It calls days for what
+// daysByDataset returns.
+func (p *factFilter) verdict(fact schema.Fact, days func() ([]claimedDays, error)) (verdict, error) {
+	v, err := p.predicate.judge(fact, days)
 	if err != nil || v == rejected || !p.involves(fact) {
 		return rejected, err
 	}

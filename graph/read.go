@@ -235,17 +235,18 @@ func FactsByID(ctx context.Context, g *Graph, ids []schema.ID) ([]schema.Fact, e
 		if err != nil {
 			return err
 		}
-		r, subjects, last := readerOf(g, s), s.SubjectReader(), len(ids)
+		subjects, last := s.SubjectReader(), len(ids)
 		if err := subjects.Read(numbers[:last], numbers[last]); err != nil {
 			return err
 		}
-		for i, id := range ids {
-			own, all := subjects.Quads(i)
-			within := schema.DecodeWithin(own)
-			if own, all = withoutDerived(own, all); len(own) == 0 {
+		var d factDecoder
+		d.use(g.Vocabulary(), subjects)
+		for i := range ids {
+			own, all, within := d.quads(i)
+			if len(own) == 0 {
 				continue
 			}
-			if facts[i], err = r.vocabulary.DecodeFact(id, all); err != nil {
+			if facts[i], err = d.decode(own[0][0], all); err != nil {
 				return err
 			}
 			facts[i].Within = within
@@ -253,13 +254,6 @@ func FactsByID(ctx context.Context, g *Graph, ids []schema.ID) ([]schema.Fact, e
 		return nil
 	})
 	return facts, err
-}
-
-// withoutDerived removes the derived quads of a fact from its own quads and from all
-// quads: its own, then the quads of its evidence.
-func withoutDerived(own, all []quad.Quad) (stated, rest []quad.Quad) {
-	n := len(slices.DeleteFunc(own, isDerived))
-	return all[:n], slices.Delete(all, n, len(own))
 }
 
 // claimedBy keeps the quads of the named datasets, or all if none is named.

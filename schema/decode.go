@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,21 +12,47 @@ import (
 // ErrDecode is wrapped by the errors of quads that do not form a fact.
 var ErrDecode = errors.New("cannot decode")
 
+// Terms reads the terms of quads: quad values themselves, or values that stand for them,
+// such as numbers. The zero value of T stands for no term.
+type Terms[T comparable] interface {
+	ID(T) ID       // of an IRI; empty for any other term
+	Text(T) string // of a literal, without its language and its datatype
+	Value(T) quad.Value
+}
+
+// quadValues are quad values as [Terms].
+type quadValues struct{}
+
+func (quadValues) ID(v quad.Value) ID            { return idOf(v) }
+func (quadValues) Text(v quad.Value) string      { return TextOf(v) }
+func (quadValues) Value(v quad.Value) quad.Value { return v }
+
 // DecodeFact decodes a fact from the quads whose subject is the fact or a piece
 // of its evidence, from any number of datasets. The claims of the datasets are
 // merged as by [Vocabulary.Merge]. Derived quads, which have the fact as their
 // label, are ignored. The result is the encoded fact without its Pos.
 func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
-	if dataset, ok := soleDataset(id, quads); ok {
-		return complete(v.decodeClaim(id, dataset, quads))
+	list := make([][4]quad.Value, len(quads))
+	for i, q := range quads {
+		list[i] = [4]quad.Value{q.Subject, q.Predicate, q.Object, q.Label}
 	}
-	claims, err := claimsOf(id, quads)
+	return DecodeTerms(v, quadValues{}, quad.Value(id.Value()), list)
+}
+
+// DecodeTerms is [Vocabulary.DecodeFact] for quads as subject, predicate, object and label,
+// each a value that stands for a term.
+func DecodeTerms[T comparable](v *Vocabulary, terms Terms[T], fact T, quads [][4]T) (Fact, error) {
+	d := factDecoder[T]{v, terms, fact, terms.ID(fact)}
+	if dataset, ok := d.soleDataset(quads); ok {
+		return complete(d.decodeClaim(dataset, quads))
+	}
+	claims, err := d.claimsOf(quads)
 	if err != nil {
 		return Fact{}, err
 	}
 	var whole Fact
 	for i, c := range claims {
-		part, err := v.decodeClaim(id, c.dataset, c.quads)
+		part, err := d.decodeClaim(c.dataset, c.quads)
 		if err != nil {
 			return Fact{}, err
 		}
@@ -36,11 +61,11 @@ func (v *Vocabulary) DecodeFact(id ID, quads []quad.Quad) (Fact, error) {
 			continue
 		}
 		if factID(whole) != factID(part) {
-			return Fact{}, fmt.Errorf("%w %s: datasets give it different participants, topic or status", ErrDecode, id)
+			return Fact{}, fmt.Errorf("%w %s: datasets give it different participants, topic or status", ErrDecode, d.id)
 		}
 		whole = v.Merge(whole, part)
 	}
-	whole.ID = id
+	whole.ID = d.id
 	return complete(whole, nil)
 }
 
@@ -52,268 +77,86 @@ func complete(f Fact, err error) (Fact, error) {
 	return f, err
 }
 
-// soleDataset returns the dataset that states all quads of a fact which are not derived;
+// factDecoder decodes one fact.
+type factDecoder[T comparable] struct {
+	vocabulary *Vocabulary
+	terms      Terms[T]
+	fact       T
+	id         ID
+}
+
+// soleDataset returns the dataset that states all quads of the fact which are not derived;
 // ok is false for quads of several datasets and for other labels.
-func soleDataset(id ID, quads []quad.Quad) (name string, ok bool) {
-	var label, derived quad.Value = nil, id.Value()
-	for _, q := range quads {
-		switch {
-		case q.Label == label || q.Label == derived:
-		case label != nil:
+func (d *factDecoder[T]) soleDataset(quads [][4]T) (name string, ok bool) {
+	var none, label T
+	for i := range quads {
+		switch l := quads[i][3]; {
+		case l == label || l == d.fact:
+		case label != none:
 			return "", false
 		default:
-			label = q.Label
+			label = l
 		}
 	}
-	return DatasetName(label)
+	return datasetOf(d.terms.ID(label))
 }
 
 // claim is what one dataset states about a fact.
-type claim struct {
+type claim[T any] struct {
 	dataset string
-	quads   []quad.Quad
+	quads   [][4]T
 }
 
-// claimsOf returns the claims of a fact, by the names of their datasets. Quads that
+// claimsOf returns the claims of the fact, by the names of their datasets. Quads that
 // follow each other are mostly of one dataset.
-func claimsOf(id ID, quads []quad.Quad) (claims []claim, err error) {
-	var last quad.Value
+func (d *factDecoder[T]) claimsOf(quads [][4]T) (claims []claim[T], err error) {
+	var last T
 	at := -1
 	for _, q := range quads {
-		if q.Label != last || at < 0 {
-			if q.Label == id.Value() {
+		if label := q[3]; label != last || at < 0 {
+			if label == d.fact {
 				continue
 			}
-			name, ok := DatasetName(q.Label)
+			name, ok := datasetOf(d.terms.ID(label))
 			if !ok {
-				return nil, fmt.Errorf("%w %v: its label is no dataset", ErrDecode, q)
+				return nil, fmt.Errorf("%w %v: its label is no dataset", ErrDecode, d.quad(q))
 			}
-			if at = slices.IndexFunc(claims, func(c claim) bool { return c.dataset == name }); at < 0 {
-				at, claims = len(claims), append(claims, claim{name, make([]quad.Quad, 0, len(quads))})
+			if at = slices.IndexFunc(claims, func(c claim[T]) bool { return c.dataset == name }); at < 0 {
+				at, claims = len(claims), append(claims, claim[T]{name, make([][4]T, 0, len(quads))})
 			}
-			last = q.Label
+			last = label
 		}
 		claims[at].quads = append(claims[at].quads, q)
 	}
-	slices.SortFunc(claims, func(a, b claim) int { return strings.Compare(a.dataset, b.dataset) })
+	slices.SortFunc(claims, func(a, b claim[T]) int { return strings.Compare(a.dataset, b.dataset) })
 	return claims, nil
 }
 
-// decodeClaim decodes what one dataset states about a fact. Derived quads are ignored.
-func (v *Vocabulary) decodeClaim(id ID, dataset string, quads []quad.Quad) (Fact, error) {
-	r := &factReader{vocabulary: v, fact: Fact{ID: id, Evidence: evidenceOf(id, dataset, quads)}}
-	var derived quad.Value = id.Value()
-	for _, q := range quads {
-		if q.Label == derived {
-			continue
+// quad returns a quad as values.
+func (d *factDecoder[T]) quad(q [4]T) quad.Quad {
+	return quad.Quad{Subject: d.terms.Value(q[0]), Predicate: d.terms.Value(q[1]), Object: d.terms.Value(q[2]), Label: d.terms.Value(q[3])}
+}
+
+// decodeClaim decodes what one dataset states about the fact: first its own quads, which
+// name the evidence, then those of the evidence. Derived quads are ignored.
+func (d *factDecoder[T]) decodeClaim(dataset string, quads [][4]T) (Fact, error) {
+	r := factReader[T]{factDecoder: d, claim: Fact{ID: d.id}}
+	for i := range quads {
+		if q := &quads[i]; q[0] == d.fact && q[3] != d.fact {
+			if err := r.readFact(q[1], q[2]); err != nil {
+				return Fact{}, fmt.Errorf("%w %s in %s: %w", ErrDecode, d.id, dataset, err)
+			}
 		}
-		if err := r.read(q); err != nil {
-			return Fact{}, fmt.Errorf("%w %s in %s: %w", ErrDecode, id, dataset, err)
+	}
+	r.addEvidence(dataset)
+	for i := range quads {
+		if q := &quads[i]; q[0] != d.fact && q[3] != d.fact {
+			if err := r.readEvidence(q); err != nil {
+				return Fact{}, fmt.Errorf("%w %s in %s: %w", ErrDecode, d.id, dataset, err)
+			}
 		}
 	}
 	return r.finish(), nil
-}
-
-// evidenceOf returns the evidence of a fact, sorted by id, with nothing but ids and the
-// dataset.
-func evidenceOf(id ID, dataset string, quads []quad.Quad) []Evidence {
-	isEvidence := func(q quad.Quad) bool { return q.Predicate == EvidenceTerm && idOf(q.Subject) == id }
-	n := 0
-	for _, q := range quads {
-		if isEvidence(q) {
-			n++
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	list := make([]Evidence, 0, n)
-	for _, q := range quads {
-		if isEvidence(q) {
-			list = append(list, Evidence{ID: idOf(q.Object), Dataset: dataset})
-		}
-	}
-	if n > 1 {
-		slices.SortFunc(list, func(a, b Evidence) int { return strings.Compare(string(a.ID), string(b.ID)) })
-		list = slices.CompactFunc(list, func(a, b Evidence) bool { return a.ID == b.ID })
-	}
-	return list
-}
-
-type factReader struct {
-	vocabulary *Vocabulary
-	fact       Fact
-	places     []ID
-	order      string
-	current    int // the evidence that was read last: its quads follow each other
-}
-
-func (r *factReader) read(q quad.Quad) error {
-	predicate, ok := q.Predicate.(quad.IRI)
-	if !ok {
-		return fmt.Errorf("predicate %v", q.Predicate)
-	}
-	subject := idOf(q.Subject)
-	if subject == r.fact.ID {
-		return r.readFact(predicate, q.Object)
-	}
-	evidence := r.fact.Evidence
-	if r.current >= len(evidence) || evidence[r.current].ID != subject {
-		i, ok := slices.BinarySearchFunc(evidence, subject, func(e Evidence, id ID) int { return strings.Compare(string(e.ID), string(id)) })
-		if !ok {
-			return fmt.Errorf("%s is not its evidence", subject)
-		}
-		r.current = i
-	}
-	return readEvidence(&evidence[r.current], predicate, q.Object)
-}
-
-func (r *factReader) readFact(predicate quad.IRI, object quad.Value) error {
-	f := &r.fact
-	switch predicate {
-	case TypeTerm:
-		f.Verb = wordOf[Verb](object)
-	case StatusTerm:
-		f.Status = wordOf[Status](object)
-	case TopicTerm:
-		f.Topic = textOf(object)
-	case KeyTerm:
-		f.Key = textOf(object)
-	case AtTerm:
-		r.places = append(r.places, idOf(object))
-	case RoleOrderTerm:
-		r.order = textOf(object)
-	case EvidenceTerm:
-	default:
-		if readWhen(&f.When, predicate, object) {
-			return nil
-		}
-		return r.readRoleOrLink(predicate, object)
-	}
-	return nil
-}
-
-// readRoleOrLink reads a role or a link.
-func (r *factReader) readRoleOrLink(predicate quad.IRI, object quad.Value) error {
-	word := strings.TrimPrefix(string(predicate), dipPrefix)
-	switch LinkType(word) {
-	case Because, Answers, LedTo, PartOf, Outcome, SameAs:
-		r.fact.Links = append(r.fact.Links, Link{LinkType(word), idOf(object)})
-		return nil
-	}
-	if _, ok := r.vocabulary.Role(Role(word)); ok {
-		if r.fact.Roles == nil {
-			r.fact.Roles = make([]Participant, 0, 4) // few facts have more
-		}
-		r.fact.Roles = append(r.fact.Roles, Participant{Role(word), idOf(object)})
-		return nil
-	}
-	return fmt.Errorf("unknown predicate %s", predicate)
-}
-
-func readEvidence(e *Evidence, predicate quad.IRI, object quad.Value) error {
-	switch predicate {
-	case StanceTerm:
-		e.Stance = wordOf[Stance](object)
-	case MethodTerm:
-		e.Method = wordOf[Method](object)
-	case SourceTerm:
-		e.Source = idOf(object)
-	case QuoteTerm:
-		e.Quote = textOf(object)
-	case LocatorTerm:
-		e.Locator = textOf(object)
-	case StartTerm:
-		e.Start = numberOf(object)
-	case EndTerm:
-		e.End = numberOf(object)
-	case SaidByTerm:
-		e.SaidBy = idOf(object)
-	case ViaTerm:
-		if len(e.Via) == 0 {
-			e.Via = []ID{idOf(object)}
-		}
-	case ViaOrderTerm:
-		e.Via = splitIDs(textOf(object))
-	case ConfidenceTerm:
-		e.Confidence = confidenceOf(object)
-	case NoteTerm:
-		e.Note = textOf(object)
-	case DurationTerm:
-		e.Duration = textOf(object)
-	case CountTerm:
-		e.Count = textOf(object)
-	case AtTerm:
-		e.At = append(e.At, idOf(object))
-	default:
-		if !readWhen(&e.When, predicate, object) {
-			return fmt.Errorf("unknown predicate %s of evidence", predicate)
-		}
-	}
-	return nil
-}
-
-// readWhen reads one part of a date. It returns false for other predicates.
-func readWhen(w *When, predicate quad.IRI, object quad.Value) bool {
-	switch predicate {
-	case WhenTerm:
-		w.Written = textOf(object)
-	case WordsTerm:
-		w.Words = textOf(object)
-	case AnchorTerm:
-		w.Anchor = textOf(object)
-	case FromByTerm:
-		w.FromBy = textOf(object)
-	case ToByTerm:
-		w.ToBy = textOf(object)
-	case AttestedTerm:
-		w.Attested = true
-	case FromTerm, ToTerm:
-	default:
-		return false
-	}
-	return true
-}
-
-// finish completes the evidence: a date or a place that all evidence of a dataset
-// shares is stored at the fact alone.
-func (r *factReader) finish() Fact {
-	f := r.fact
-	f.Roles = restoreOrder(sortSet(f.Roles, compareParticipants), r.order)
-	f.Links = sortSet(f.Links, compareLinks)
-	places := sortSet(r.places, cmp.Compare)
-	sharedWhen, sharedAt := true, true
-	for _, e := range f.Evidence {
-		sharedWhen = sharedWhen && e.When.IsZero()
-		sharedAt = sharedAt && len(e.At) == 0
-	}
-	for i := range f.Evidence {
-		e := &f.Evidence[i]
-		if sharedWhen {
-			e.When = f.When
-		}
-		switch {
-		case !sharedAt:
-			e.At = sortSet(e.At, cmp.Compare)
-		case i == 0:
-			e.At = places
-		default:
-			e.At = slices.Clone(places)
-		}
-	}
-	return f // the evidence is sorted already
-}
-
-// sortSet sorts items in place and removes duplicates. It returns nil for no items.
-func sortSet[T comparable](items []T, compare func(a, b T) int) []T {
-	switch len(items) {
-	case 0:
-		return nil
-	case 1:
-		return items
-	}
-	slices.SortFunc(items, compare)
-	return slices.Compact(items)
 }
 
 func idOf(value quad.Value) ID {
@@ -321,11 +164,12 @@ func idOf(value quad.Value) ID {
 	return ID(iri)
 }
 
-func wordOf[T ~string](value quad.Value) T {
-	return T(strings.TrimPrefix(string(idOf(value)), dipPrefix))
+func wordOf[T ~string](id ID) T {
+	return T(strings.TrimPrefix(string(id), dipPrefix))
 }
 
-func textOf(value quad.Value) string { return literalText(value).Value }
+// TextOf returns the text of a literal, without its language and its datatype.
+func TextOf(value quad.Value) string { return literalText(value).Value }
 
 func literalText(value quad.Value) Text {
 	switch v := value.(type) {

@@ -38,7 +38,7 @@ func DecodeDocument(id ID, quads []quad.Quad, order ...string) Document {
 func decodeArchive(address string, quads []quad.Quad) Archive {
 	states := make(map[quad.Value]bool)
 	for _, q := range quads {
-		if q.Predicate == ArchivedTerm && textOf(q.Object) == address {
+		if q.Predicate == ArchivedTerm && TextOf(q.Object) == address {
 			states[q.Label] = true
 		}
 	}
@@ -51,10 +51,10 @@ func decodeArchive(address string, quads []quad.Quad) Archive {
 func readPublished(d *Document, q quad.Quad, all []quad.Quad) {
 	isDate := func(q quad.Quad) bool {
 		p, ok := q.Predicate.(quad.IRI)
-		return ok && readWhen(new(When), p, q.Object)
+		return ok && readWhen(quadValues{}, new(When), p, q.Object)
 	}
 	if i := slices.IndexFunc(all, isDate); i >= 0 && isDate(q) && all[i].Label == q.Label {
-		readWhen(&d.Published, q.Predicate.(quad.IRI), q.Object)
+		readWhen(quadValues{}, &d.Published, q.Predicate.(quad.IRI), q.Object)
 	}
 }
 
@@ -74,11 +74,11 @@ func decodeEntity(id ID, quads []quad.Quad, order []string) (e Entity, rest []qu
 	for _, q := range quads {
 		switch q.Predicate {
 		case TypeTerm:
-			e.Kind = cmp.Or(e.Kind, wordOf[Kind](q.Object))
+			e.Kind = cmp.Or(e.Kind, wordOf[Kind](idOf(q.Object)))
 		case LabelTerm, AltLabelTerm:
 			e.Aliases = append(e.Aliases, literalText(q.Object))
 		case IdentifierTerm:
-			e.Identifiers = append(e.Identifiers, textOf(q.Object))
+			e.Identifiers = append(e.Identifiers, TextOf(q.Object))
 		case FromNameTerm:
 			e.FromName = true
 		case NameTerm, BorrowedTerm, CountryTerm, BornTerm, DescriptionTerm:
@@ -128,7 +128,7 @@ type valueByPredicate map[quad.IRI]quad.Value
 
 func (c valueByPredicate) text(predicate quad.IRI) string {
 	if object, ok := c[predicate]; ok {
-		return textOf(object)
+		return TextOf(object)
 	}
 	return ""
 }

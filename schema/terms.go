@@ -96,7 +96,7 @@ func DayOf(value quad.Value) (Day, error) {
 }
 
 // VerbOf returns the verb of a term that [Term] returned.
-func VerbOf(value quad.Value) Verb { return wordOf[Verb](value) }
+func VerbOf(value quad.Value) Verb { return wordOf[Verb](idOf(value)) }
 
 // DatasetValue returns the label of a dataset's quads.
 func DatasetValue(name string) quad.IRI { return quad.IRI(dataPrefix + name) }
@@ -104,11 +104,12 @@ func DatasetValue(name string) quad.IRI { return quad.IRI(dataPrefix + name) }
 // DatasetName returns the dataset with this label. It is false for other labels:
 // facts, which label their edges, and graphs of statements.
 func DatasetName(label quad.Value) (string, bool) {
-	iri, ok := label.(quad.IRI)
-	if !ok {
-		return "", false
-	}
-	name, ok := strings.CutPrefix(string(iri), dataPrefix)
+	return datasetOf(idOf(label))
+}
+
+// datasetOf returns the dataset whose label has an id.
+func datasetOf(label ID) (string, bool) {
+	name, ok := strings.CutPrefix(string(label), dataPrefix)
 	return name, ok && strings.IndexByte(name, '/') < 0
 }
 

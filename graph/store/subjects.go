@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/internal/quadfile"
 	"github.com/entente-kg/entente/graph/internal/rdf"
+	"github.com/entente-kg/entente/schema"
 )
 
 // IRIs yields the ids of the IRIs that begin with a prefix, in the order of the IRIs.
@@ -39,12 +42,12 @@ func idBlocks(ctx context.Context, reader *quadfile.Reader, want rdf.Range) iter
 // SubjectReader reads the quads of several subjects at a time, with the quads of objects
 // that they refer to. It reads each term once, and remembers terms that recur from one
 // call of Read to the next. It must not be used by several goroutines at once, except
-// AppendQuads.
+// AppendNumbers and the methods of [Texts].
 type SubjectReader struct {
 	reader  *quadfile.Reader
 	batch   quadfile.SubjectBatch
 	terms   *termMemory
-	values  []quad.Value // the terms of the batch, from number 1
+	values  []quad.Value // the terms of the batch, from number 1; nil for those decoded when they are asked for
 	passing []bool       // the terms that are not remembered: subjects, which do not recur
 	quads   []quad.Quad
 }
@@ -119,27 +122,39 @@ func (r *SubjectReader) ReadContext(ctx context.Context, ids []uint64, link uint
 // order of their ids. The caller may change the quads, which are valid until the next
 // call of Quads or Read.
 func (r *SubjectReader) Quads(i int) (own, all []quad.Quad) {
-	own, all = r.AppendQuads(r.quads[:0], i)
-	r.quads = all[:0]
-	return own, all
-}
-
-// AppendQuads is [SubjectReader.Quads] in the memory of dst, which has no quads. Several
-// goroutines may call it at once.
-func (r *SubjectReader) AppendQuads(dst []quad.Quad, i int) (own, all []quad.Quad) {
-	all = r.appendQuads(dst, r.batch.Quads(i))
+	all = r.appendQuads(r.quads[:0], r.batch.Quads(i))
 	n := len(all)
 	for k := range r.batch.Linked(i) {
 		all = r.appendQuads(all, r.batch.LinkedQuads(i, k))
 	}
+	r.quads = all[:0]
 	return all[:n:n], all
 }
 
 func (r *SubjectReader) appendQuads(dst []quad.Quad, quads [][4]uint32) []quad.Quad {
 	for _, q := range quads {
-		dst = append(dst, quad.Quad{Subject: r.values[q[0]], Predicate: r.values[q[1]], Object: r.values[q[2]], Label: r.values[q[3]]})
+		dst = append(dst, quad.Quad{Subject: r.value(q[0]), Predicate: r.value(q[1]), Object: r.value(q[2]), Label: r.value(q[3])})
 	}
 	return dst
+}
+
+// value returns the term with a number.
+func (r *SubjectReader) value(n uint32) quad.Value {
+	if r.values[n] == nil && n > 0 {
+		r.values[n], _ = rdf.DecodeTerm(r.batch.Term(n)) // readTerms has decoded all that may fail
+	}
+	return r.values[n]
+}
+
+// AppendNumbers is [SubjectReader.Quads] with numbers in place of terms, which a [Texts]
+// reads, in the memory of dst, which has no quads. Several goroutines may call it at once.
+func (r *SubjectReader) AppendNumbers(dst [][4]uint32, i int) (own, all [][4]uint32) {
+	all = append(dst, r.batch.Quads(i)...)
+	n := len(all)
+	for k := range r.batch.Linked(i) {
+		all = append(all, r.batch.LinkedQuads(i, k)...)
+	}
+	return all[:n:n], all
 }
 
 // Linked returns the ids of the objects to which the subject at a position refers by the
@@ -150,7 +165,8 @@ func (r *SubjectReader) Linked(i int) []uint64 { return r.batch.Linked(i) }
 // out because they are many.
 func (r *SubjectReader) HasTooMany(i int) bool { return r.batch.HasTooMany(i) }
 
-// readTerms reads the terms of the batch.
+// readTerms reads the terms of the batch. It decodes IRIs that it remembers, and terms that
+// may be invalid.
 func (r *SubjectReader) readTerms() error {
 	r.values = append(r.values[:0], make([]quad.Value, 1+r.batch.Terms())...)
 	r.passing = append(r.passing[:0], make([]bool, len(r.values))...)
@@ -163,16 +179,25 @@ func (r *SubjectReader) readTerms() error {
 			continue
 		}
 		term := r.batch.Term(n)
+		if isText(term) && (r.passing[n] || term[0] != byte(rdf.KindIRI)) {
+			continue
+		}
 		value, err := rdf.DecodeTerm(term)
 		if err != nil {
 			return err
 		}
 		r.values[n] = value
-		if r.terms != nil && len(term) <= maxRemembered && !r.passing[n] {
+		if r.terms != nil && len(term) <= maxRemembered {
 			r.terms.put(r.batch.ID(n), value)
 		}
 	}
 	return nil
+}
+
+// isText reports whether an encoded term is an IRI, a blank node or a string: a kind, and
+// then any text.
+func isText(term []byte) bool {
+	return len(term) > 0 && term[0] > 0 && term[0] <= byte(rdf.KindString)
 }
 
 // remembers sets the value of a term if it is remembered.
@@ -183,27 +208,110 @@ func (r *SubjectReader) remembers(id uint64, n uint32) bool {
 	return r.values[n] != nil
 }
 
+// Texts reads the terms of a [SubjectReader] by the numbers of [SubjectReader.AppendNumbers],
+// until that reads again. Each goroutine needs its own. The texts are valid for ever: those
+// that follow each other share memory.
+type Texts struct {
+	reader *SubjectReader
+	memory strings.Builder
+}
+
+// textMemory is how many bytes texts share, which stay in memory with any of them.
+const textMemory = 2 << 10
+
+// Use makes t read the terms of a reader.
+func (t *Texts) Use(r *SubjectReader) { t.reader = r }
+
+// ID returns an IRI, empty for any other term.
+func (t *Texts) ID(n uint32) schema.ID {
+	switch v := t.reader.values[n].(type) {
+	case quad.IRI:
+		return schema.ID(v)
+	case nil:
+		if term := t.term(n); len(term) > 0 && term[0] == byte(rdf.KindIRI) {
+			return schema.ID(t.text(term[1:]))
+		}
+	}
+	return ""
+}
+
+// Text returns the text of a literal, without its language and its datatype.
+func (t *Texts) Text(n uint32) string {
+	if t.reader.values[n] == nil {
+		if term := t.term(n); len(term) > 0 && term[0] == byte(rdf.KindString) {
+			return t.text(term[1:])
+		}
+	}
+	return schema.TextOf(t.Value(n))
+}
+
+// Value returns a term, nil for number 0.
+func (t *Texts) Value(n uint32) quad.Value {
+	v := t.reader.values[n]
+	if v == nil && n > 0 {
+		v, _ = rdf.DecodeTerm(t.term(n)) // readTerms has decoded all that may fail
+	}
+	return v
+}
+
+// term returns the encoded form of a term that readTerms has not decoded, empty for
+// number 0.
+func (t *Texts) term(n uint32) []byte {
+	if n == 0 {
+		return nil
+	}
+	return t.reader.batch.Term(n)
+}
+
+// text returns a copy of a text.
+func (t *Texts) text(b []byte) string {
+	from := t.memory.Len()
+	if from+len(b) > t.memory.Cap() {
+		if len(b) > textMemory/4 {
+			return string(b)
+		}
+		t.memory.Reset()
+		t.memory.Grow(textMemory)
+		from = 0
+	}
+	t.memory.Write(b)
+	return t.memory.String()[from:]
+}
+
 // maxRemembered is the maximum length in bytes of an encoded term in a memory of terms.
 const maxRemembered = 128
 
 // termMemory remembers terms by id, in sets of four: of the terms of one set, it forgets
-// the one that was not used for the longest time. Most literals are read only once, such
-// as quotes, so a literal that was not used again is forgotten before IRIs are.
-type termMemory [1 << 14][4]rememberedTerm
+// the one that was not used for the longest time. A literal that was not used again is
+// forgotten before IRIs are. It grows with the number of terms up to its largest size.
+type termMemory struct {
+	sets [][4]rememberedTerm // a power of two of them
+	puts int                 // since the number of sets changed
+}
 
 type rememberedTerm struct {
 	id    uint64
 	value quad.Value
 }
 
+// How many sets a memory of terms has.
+const (
+	fewestSets = 1 << 8
+	mostSets   = 1 << 14
+)
+
 // get returns the term of an id, nil if it is not remembered.
 func (m *termMemory) get(id uint64) quad.Value {
+	if len(m.sets) == 0 {
+		return nil
+	}
 	set := m.set(id)
 	for i := range set {
-		if set[i].id == id {
-			found := set[i]
-			copy(set[1:i+1], set[:i])
-			set[0] = found
+		if found := set[i]; found.id == id {
+			if i > 0 {
+				copy(set[1:i+1], set[:i])
+				set[0] = found
+			}
 			return found.value
 		}
 	}
@@ -212,6 +320,13 @@ func (m *termMemory) get(id uint64) quad.Value {
 
 // put remembers a term that is not remembered.
 func (m *termMemory) put(id uint64, value quad.Value) {
+	if m.puts++; m.puts > len(m.sets) && len(m.sets) < mostSets {
+		m.grow()
+	}
+	m.add(id, value)
+}
+
+func (m *termMemory) add(id uint64, value quad.Value) {
 	place := m.set(id)[:]
 	if _, isIRI := value.(quad.IRI); !isIRI {
 		place = place[len(place)/2:]
@@ -220,7 +335,22 @@ func (m *termMemory) put(id uint64, value quad.Value) {
 	place[0] = rememberedTerm{id, value}
 }
 
-func (m *termMemory) set(id uint64) *[4]rememberedTerm { return &m[id*0x9e3779b97f4a7c15>>50] }
+// grow makes room for four times as many terms.
+func (m *termMemory) grow() {
+	old := m.sets
+	m.sets, m.puts = make([][4]rememberedTerm, max(fewestSets, 4*len(old))), 0
+	for i := range old {
+		for _, t := range slices.Backward(old[i][:]) { // those that were used last at the end
+			if t.id != 0 {
+				m.add(t.id, t.value)
+			}
+		}
+	}
+}
+
+func (m *termMemory) set(id uint64) *[4]rememberedTerm {
+	return &m.sets[id*0x9e3779b97f4a7c15>>32&uint64(len(m.sets)-1)]
+}
 
 // EachSubject calls fn with the ids of the quads of each subject, in the order of the
 // list, with the position of the subject in it. The quads are valid until fn returns. It

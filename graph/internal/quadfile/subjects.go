@@ -307,9 +307,11 @@ func (b *SubjectBatch) Term(n uint32) []byte {
 
 // MarkSubjects sets the places of is, by the number of a term, that are subjects.
 func (b *SubjectBatch) MarkSubjects(is []bool) {
-	for _, s := range b.spans {
-		if s.from < s.to {
-			is[b.quads[s.from][0]] = true
+	for _, spans := range [][]subjectSpan{b.spans, b.objects} {
+		for _, s := range spans {
+			if s.from < s.to {
+				is[b.quads[s.from][0]] = true
+			}
 		}
 	}
 }

@@ -8,6 +8,9 @@ import (
 // Clean removes the characters of a text that could steer a terminal. Line breaks and
 // tabs become spaces.
 func Clean(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\u2028' || r == '\u2029':
@@ -17,6 +20,16 @@ func Clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// isPlain reports whether a text has only visible ASCII characters and spaces.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // SteersTerminal reports whether a character could steer a terminal: a control

@@ -23,6 +23,10 @@ func (t *Answer) writeTable(w io.Writer, on layout) error {
 		_, err := fmt.Fprintln(w, "nothing found")
 		return err
 	}
+	texts := t.texts()
+	if on.columns == 0 && t.width(texts) > widestLine {
+		return t.writeRecords(w, texts, 0)
+	}
 	pretty := table.NewWriter()
 	style := table.StyleLight
 	style.Options = table.OptionsNoBordersAndSeparators
@@ -31,19 +35,16 @@ func (t *Answer) writeTable(w io.Writer, on layout) error {
 	style.Box.PaddingRight = "  "
 	pretty.SetStyle(style)
 	pretty.AppendHeader(tableRow(t.Columns))
-	for _, row := range t.Rows {
+	for _, row := range texts {
 		pretty.AppendRow(tableRow(row))
 	}
 	if on.terminal {
 		pretty.Style().Color.Header = text.Colors{text.Bold}
 	}
-	if on.columns == 0 && t.width() > widestLine {
-		return t.writeRecords(w, 0)
-	}
 	if on.columns > 0 {
-		widths, fits := t.widths(on.columns)
+		widths, fits := t.widths(texts, on.columns)
 		if !fits {
-			return t.writeRecords(w, on.columns)
+			return t.writeRecords(w, texts, on.columns)
 		}
 		pretty.SetColumnConfigs(widths)
 	}
@@ -55,12 +56,38 @@ func (t *Answer) writeTable(w io.Writer, on layout) error {
 	return nil
 }
 
-func tableRow[T any](cells []T) table.Row {
+// texts returns the cells of all rows as texts.
+func (t *Answer) texts() [][]string {
+	all := make([][]string, len(t.Rows))
+	for i, row := range t.Rows {
+		all[i] = make([]string, len(row))
+		for k, cell := range row {
+			value, ok := cell.(string)
+			if !ok {
+				value = fmt.Sprint(cell)
+			}
+			all[i][k] = render.Clean(value)
+		}
+	}
+	return all
+}
+
+func tableRow(cells []string) table.Row {
 	row := make(table.Row, len(cells))
 	for i, cell := range cells {
-		row[i] = render.Clean(fmt.Sprint(cell))
+		row[i] = render.Clean(cell)
 	}
 	return row
+}
+
+// widthOf returns the number of columns of a text.
+func widthOf(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return text.StringWidthWithoutEscSequences(s)
+		}
+	}
+	return len(s)
 }
 
 // minWrapped is the smallest width of a column of texts with several words.
@@ -69,18 +96,18 @@ const minWrapped = 18
 // widths distributes the width of the page over the columns: narrow columns keep
 // their width, and wide columns are wrapped in the rest. It returns false if a wide
 // column would be narrower than minWrapped.
-func (t *Answer) widths(columns int) ([]table.ColumnConfig, bool) {
+func (t *Answer) widths(texts [][]string, columns int) ([]table.ColumnConfig, bool) {
 	need, least := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	measure := func(i int, cell string) {
-		need[i] = max(need[i], text.StringWidthWithoutEscSequences(cell))
+		need[i] = max(need[i], widthOf(cell))
 		for word := range strings.FieldsSeq(cell) {
-			least[i] = max(least[i], text.StringWidthWithoutEscSequences(word))
+			least[i] = max(least[i], widthOf(word))
 		}
 	}
 	for i, name := range t.Columns {
 		measure(i, name)
-		for _, row := range t.Rows {
-			measure(i, render.Clean(fmt.Sprint(row[i])))
+		for _, row := range texts {
+			measure(i, row[i])
 		}
 		if least[i] < need[i] || need[i] > 2*minWrapped { // not a single word such as an id
 			least[i] = min(need[i], minWrapped)
@@ -108,12 +135,12 @@ func wrapped(need, least []int, most int) []table.ColumnConfig {
 }
 
 // width returns the number of columns of the table without wrapped cells.
-func (t *Answer) width() int {
+func (t *Answer) width(texts [][]string) int {
 	total := 2 * (len(t.Columns) - 1)
 	for i, name := range t.Columns {
-		need := text.StringWidthWithoutEscSequences(name)
-		for _, row := range t.Rows {
-			need = max(need, text.StringWidthWithoutEscSequences(render.Clean(fmt.Sprint(row[i]))))
+		need := widthOf(name)
+		for _, row := range texts {
+			need = max(need, widthOf(row[i]))
 		}
 		total += need
 	}
@@ -122,22 +149,25 @@ func (t *Answer) width() int {
 
 // writeRecords writes each row as a block of lines, each with the name of its column.
 // Lines are wrapped if columns is not 0.
-func (t *Answer) writeRecords(w io.Writer, columns int) error {
+func (t *Answer) writeRecords(w io.Writer, texts [][]string, columns int) error {
 	indent := 0
 	for _, name := range t.Columns {
 		indent = max(indent, len(name)+2)
 	}
 	var b strings.Builder
-	for i, row := range t.Rows {
+	names := make([]string, len(t.Columns))
+	for i, name := range t.Columns {
+		names[i] = fmt.Sprintf("%-*s", indent, name)
+	}
+	for i, row := range texts {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		for k, cell := range row {
-			value := render.Clean(fmt.Sprint(cell))
+		for k, value := range row {
 			if value == "" {
 				continue
 			}
-			fmt.Fprintf(&b, "%-*s", indent, t.Columns[k])
+			b.WriteString(names[k])
 			if columns > 0 {
 				value = text.WrapSoft(value, max(minWrapped, columns-indent))
 			}
@@ -145,7 +175,8 @@ func (t *Answer) writeRecords(w io.Writer, columns int) error {
 				if n > 0 {
 					b.WriteString(strings.Repeat(" ", indent))
 				}
-				b.WriteString(strings.TrimRight(line, " ") + "\n")
+				b.WriteString(strings.TrimRight(line, " "))
+				b.WriteByte('\n')
 			}
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // cacheSize: those that were used last. It may be used by several goroutines at once;
 // reading a value that was used lately takes no lock.
 type cache[K comparable, V any] struct {
-	size   int // if it is not 0
+	size   int                          // if it is not 0
+	hash   func(maphash.Seed, K) uint64 // if it is not nil
 	recent atomic.Pointer[cacheTable[K, V]]
 
 	mu    sync.Mutex        // of all below, and of changes of recent
@@ -56,9 +57,9 @@ func (c *cache[K, V]) add(e *cached[K, V]) {
 	recent := c.recent.Load()
 	switch {
 	case recent == nil:
-		recent = newCacheTable[K, V](1 << 8)
+		recent = newCacheTable[K, V](1<<8, c.hash)
 	case recent.used >= cmp.Or(c.size, cacheSize):
-		c.older, recent = recent, newCacheTable[K, V](len(recent.slots))
+		c.older, recent = recent, newCacheTable[K, V](len(recent.slots), c.hash)
 	case 2*recent.used >= len(recent.slots):
 		recent = recent.grown()
 	}
@@ -76,18 +77,23 @@ type cached[K comparable, V any] struct {
 // add to it while others look for keys.
 type cacheTable[K comparable, V any] struct {
 	seed  maphash.Seed
+	hash  func(maphash.Seed, K) uint64
 	slots []atomic.Pointer[cached[K, V]]
 	used  int
 }
 
-// newCacheTable returns an empty table of a power of two slots.
-func newCacheTable[K comparable, V any](slots int) *cacheTable[K, V] {
-	return &cacheTable[K, V]{seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[cached[K, V]], slots)}
+// newCacheTable returns an empty table of a power of two slots. The hash of a key is the one
+// of all of it if hash is nil.
+func newCacheTable[K comparable, V any](slots int, hash func(maphash.Seed, K) uint64) *cacheTable[K, V] {
+	if hash == nil {
+		hash = maphash.Comparable[K]
+	}
+	return &cacheTable[K, V]{seed: maphash.MakeSeed(), hash: hash, slots: make([]atomic.Pointer[cached[K, V]], slots)}
 }
 
 // grown returns a larger table with the same values.
 func (t *cacheTable[K, V]) grown() *cacheTable[K, V] {
-	larger := newCacheTable[K, V](4 * len(t.slots))
+	larger := newCacheTable[K, V](4*len(t.slots), t.hash)
 	for i := range t.slots {
 		if e := t.slots[i].Load(); e != nil {
 			larger.add(e)
@@ -119,7 +125,7 @@ func (t *cacheTable[K, V]) add(e *cached[K, V]) {
 // another key may be in it by then.
 func (t *cacheTable[K, V]) slot(key K) (*atomic.Pointer[cached[K, V]], *cached[K, V]) {
 	mask := uint64(len(t.slots) - 1)
-	for i := maphash.Comparable(t.seed, key) & mask; ; i = (i + 1) & mask {
+	for i := t.hash(t.seed, key) & mask; ; i = (i + 1) & mask {
 		if e := t.slots[i].Load(); e == nil || e.key == key {
 			return &t.slots[i], e
 		}

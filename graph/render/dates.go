@@ -49,12 +49,13 @@ func newWhen(w schema.When, kind schema.VerbKind) When {
 	return j
 }
 
-// when returns a date of a fact whose verb has a kind.
-func (r *Renderer) when(w schema.When, kind schema.VerbKind) When {
+// when returns a date of a fact whose verb has a kind, which the caller does not change.
+func (r *Renderer) when(w schema.When, kind schema.VerbKind) *When {
 	key := writtenWhen{w, kind}
 	j, ok := r.whens.get(key)
 	if !ok {
-		j = newWhen(w, kind)
+		when := newWhen(w, kind)
+		j = &when
 		r.whens.put(key, j)
 	}
 	return j

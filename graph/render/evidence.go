@@ -69,7 +69,7 @@ func (r *Renderer) addEvidence(ctx context.Context, j *Fact, f *schema.Fact) err
 	for i := range list {
 		e, to := &list[i], &j.Evidence[i]
 		if to.When = j.When; e.When != f.When {
-			to.When = r.when(e.When, kind)
+			to.When = *r.when(e.When, kind)
 		}
 		if err := r.readEvidence(ctx, to, e); err != nil {
 			return err

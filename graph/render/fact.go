@@ -51,7 +51,7 @@ func (r *Renderer) Fact(ctx context.Context, f schema.Fact) (*Fact, error) {
 // fill makes j a fact with names beside ids, in the memory of the lists that j has.
 func fill(ctx context.Context, r *Renderer, j *Fact, f *schema.Fact) (err error) {
 	*j = Fact{
-		ID: f.ID, Verb: f.Verb, When: r.when(f.When, r.kind(f.Verb)), Topic: f.Topic, Status: f.Status, Key: f.Key, Standing: f.Standing(),
+		ID: f.ID, Verb: f.Verb, When: *r.when(f.When, r.kind(f.Verb)), Topic: f.Topic, Status: f.Status, Key: f.Key, Standing: f.Standing(),
 		Roles: emptied(j.Roles, len(f.Roles)), Links: j.Links[:0], Evidence: emptied(j.Evidence, len(f.Evidence)),
 	}
 	for _, p := range f.Roles {

@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"strings"
 
 	"github.com/entente-kg/entente/graph"
@@ -20,7 +21,7 @@ type Renderer struct {
 	labels     cache[schema.ID, string]
 	records    cache[schema.ID, schema.Document]
 	documents  cache[schema.ID, Document]
-	whens      cache[writtenWhen, When]
+	whens      cache[writtenWhen, *When]
 }
 
 // writtenWhen is a date of a fact whose verb has a kind.
@@ -29,9 +30,17 @@ type writtenWhen struct {
 	kind schema.VerbKind
 }
 
+// hashOf returns a hash of a date, for most dates of its only text.
+func hashOf(seed maphash.Seed, w writtenWhen) uint64 {
+	if len(w.Words)+len(w.Anchor)+len(w.FromBy)+len(w.ToBy) == 0 {
+		return maphash.String(seed, w.Written)
+	}
+	return maphash.Comparable(seed, w)
+}
+
 // New returns a Renderer of a graph.
 func New(g *graph.Graph) *Renderer {
-	r := &Renderer{graph: g, vocabulary: g.Vocabulary(), labels: cache[schema.ID, string]{size: labelSize}}
+	r := &Renderer{graph: g, vocabulary: g.Vocabulary(), labels: cache[schema.ID, string]{size: labelSize}, whens: cache[writtenWhen, *When]{hash: hashOf}}
 	for _, role := range r.vocabulary.Roles() {
 		if role != schema.RoleActor && role != schema.RoleRecipient && role != schema.RoleParty {
 			r.qualifying = append(r.qualifying, role)

@@ -25,6 +25,7 @@ var layers = map[string][]string{
 	"loaders/charset":         {},
 	"loaders/foreign":         {"loaders/mapping", "schema"},
 	"loaders/format":          {"loaders", "loaders/keys", "schema", "schema/written"},
+	"loaders/grounding":       {"schema", "schema/written"},
 	"loaders/keys":            {"schema"},
 	"loaders/mapping":         {"schema", "schema/written"},
 	"loaders/jsonschema":      {"loaders/keys", "loaders/mapping", "schema", "schema/written"},

@@ -1,0 +1,281 @@
+package grounding
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/entente-kg/entente/schema"
+)
+
+// The words that contradict a status. They are compared with words in lower case; each
+// entry is one word or several in a row.
+var (
+	// refusals say that the act did not take place.
+	refusals = phrases(`not, never, cannot, without, no, neither, nor, declined, declines, decline, declining, refused, refuses, refuse, refusing, refusal, refusals,
+		failed to, fails to, fail to, failing to, unable to, denied, denies, deny, denying, denial, ruled out, rules out, avoided, avoiding, rejected, rejects, reject, rejecting,
+		rebuffed, rebuffs, snubbed, snubs, spurned, turned down, turns down, turning down, instead of, rather than, barred from, prevented from, blocked from, shut down,
+		false that, untrue that, stopped short of, fell short of, nobody, none`)
+	// cancellations say that a planned act does not take place.
+	cancellations = phrases(`cancelled, canceled, cancels, cancel, cancelling, canceling, cancellation, called off, calls off, calling off, postponed, postpones, postponing, postponement,
+		scrapped, scraps, shelved, suspended, suspends, suspending, put off, fell through, abandoned, dropped, aborted`)
+	// plans say that the act is planned, asked for or possible.
+	plans = phrases(`will, would, shall, may, might, could, should, plans to, plan to, planned to, planning to, plans for, plan for, planned, planning, is to, are to, was to, were to, intends to, intend to, intended to,
+		expected to, expects to, scheduled to, scheduled, set to, slated to, is due to, are due to, was due to, hopes to, hope to, hoped to, hoping to, wants to, want to, wanted to,
+		seeks to, seek to, sought to, seeking, agreed to, agrees to, offered to, offers to, promised to, pledged to, vowed to, threatened to, threatens to, asked to, asked for, invited to, invitation to, urged to,
+		heading to, heading for, proposed, proposes, proposal, if, unless, whether, potentially, possibly, perhaps, maybe, probably, preparing to, prepared to, preparing for, preparations for, considering, considers, supposed to,
+		request to, requests to, request for, requests for, requested, requesting, ready to, willing to, open to, upcoming, tentative, likely to, ahead of`)
+	// nominations say that a relation is planned.
+	nominations = phrases(`nominee, nominated, candidate, designate, would-be, contender, hopeful, not, never, declined, refused`)
+	// breaks are words at which the reach of a word ends.
+	breaks = strings.Fields(`but after before although though while despite when because since until having`)
+)
+
+func phrases(list string) (all [][]string) {
+	for p := range strings.SplitSeq(list, ",") {
+		all = append(all, strings.Fields(p))
+	}
+	return all
+}
+
+// reach is the number of words over which a word of a table reaches.
+const reach = 7
+
+// reading is the sentence of a quote as words.
+type reading struct {
+	text  string
+	words []word
+	quote part // in the text
+	verb  *schema.Definition
+	stems []string // of the phrases of the verb
+}
+
+func newReading(t *Text, quote part, verb *schema.Definition) *reading {
+	whole := sentence(t.text, quote)
+	r := &reading{text: t.text, quote: quote, verb: verb, stems: stemsOf(verb)}
+	for _, w := range wordsOf(t.text[whole.from:whole.to]) {
+		w.from, w.to = w.from+whole.from, w.to+whole.from
+		r.words = append(r.words, expand(w)...)
+	}
+	return r
+}
+
+// expand returns a word, and after it "not" if the word ends with "n't".
+func expand(w word) []word {
+	if strings.HasSuffix(w.folded, "n't") {
+		return []word{w, {w.part, "not", "not"}}
+	}
+	if w.folded == "may" && w.text == "May" { // the month
+		w.folded = ""
+	}
+	if strings.HasSuffix(w.folded, "'ll") {
+		return []word{w, {w.part, "will", "will"}}
+	}
+	if strings.HasSuffix(w.folded, "-designate") || strings.HasSuffix(w.folded, "-elect") {
+		return []word{w, {w.part, "designate", "designate"}}
+	}
+	return []word{w}
+}
+
+// emptyWords are words of phrases that do not tell a verb from another.
+var emptyWords = strings.Fields(`with held had the a an to by was were of on for made be been is are from in at his her their and or down up hands sat off out against about as`)
+
+// stemsOf returns the stems of the words of the phrases of a verb.
+func stemsOf(d *schema.Definition) (stems []string) {
+	if d == nil {
+		return nil
+	}
+	for _, phrase := range slices.Concat(d.Phrases, d.Inverse, []string{string(d.ID)}) {
+		for w := range strings.FieldsSeq(strings.ReplaceAll(strings.ToLower(phrase), "-", " ")) {
+			if s := stem(w); !slices.Contains(emptyWords, w) && !slices.Contains(stems, s) {
+				stems = append(stems, s)
+			}
+		}
+	}
+	return stems
+}
+
+// anchors returns the words of the quote that express the verb.
+func (r *reading) anchors() (at []int) {
+	for i, w := range r.words {
+		if w.from >= r.quote.from && w.to <= r.quote.to && slices.Contains(r.stems, stem(w.folded)) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// find returns the first phrase of a table at a word; nil for none. Words of the verb
+// itself are no phrase: what was rejected took place as a rejection.
+func (r *reading) find(table [][]string, i int) []string {
+	for _, p := range table {
+		if i+len(p) > len(r.words) || slices.Contains(r.stems, stem(p[0])) {
+			continue
+		}
+		same := true
+		for k, w := range p {
+			same = same && r.words[i+k].folded == w
+		}
+		if same {
+			return p
+		}
+	}
+	return nil
+}
+
+// governing returns the phrase of a table that reaches the word at a place: before it, or
+// after it if the table is of what ends an act.
+func (r *reading) governing(table [][]string, at int, after bool) []string {
+	for i := at - 1; i >= 0 && i >= at-reach; i-- {
+		if p := r.find(table, i); p != nil && i+len(p) <= at && r.joined(i+len(p)-1, at) {
+			return p
+		}
+	}
+	for i := at + 1; after && i < len(r.words) && i <= at+reach+3; i++ {
+		if p := r.find(table, i); p != nil && r.joined(at, i) {
+			return p
+		}
+	}
+	return nil
+}
+
+// joined reports whether no break is between two words. Two commas enclose an insertion.
+func (r *reading) joined(i, k int) bool {
+	for _, w := range r.words[i+1 : k] {
+		if slices.Contains(breaks, w.folded) {
+			return false
+		}
+	}
+	between := r.text[r.words[i].to:r.words[k].from]
+	return strings.Count(between, ",")%2 == 0 && !strings.ContainsAny(between, ";:") && !strings.Contains(between, ". ")
+}
+
+// near returns the first phrase of a table in the quote or within a few words before it.
+func (r *reading) near(table [][]string) []string {
+	for i, w := range r.words {
+		first := i
+		for first < len(r.words)-1 && r.words[first].from < r.quote.from {
+			first++
+		}
+		if w.to > r.quote.to || first-i > 4 {
+			continue
+		}
+		if p := r.find(table, i); p != nil && (w.from >= r.quote.from || r.joined(i, first)) {
+			return p
+		}
+	}
+	return nil
+}
+
+// says returns the phrase of the tables by which a quote says that its act is of that
+// kind; nil for none. If the quote has words of the verb, a phrase must reach each.
+func (r *reading) says(after [][]string, tables ...[][]string) (found []string) {
+	at := r.anchors()
+	if len(at) == 0 {
+		for _, table := range append(tables, after) {
+			if p := r.near(table); p != nil {
+				return p
+			}
+		}
+		return nil
+	}
+	for _, i := range at {
+		if found = r.governed(i, after, tables); found == nil {
+			return nil
+		}
+	}
+	return found
+}
+
+func (r *reading) governed(at int, after [][]string, tables [][][]string) []string {
+	if p := r.governing(after, at, true); p != nil {
+		return p
+	}
+	for _, table := range tables {
+		if p := r.governing(table, at, false); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// ended are the phrases after the word of an act that say that it did not take place.
+var ended = append(phrases(`not take place, never took place, not happen, never happened, not occur, was denied, was refused, was rejected, were rejected, were denied, were refused, was declined, were declined, was ruled out`), cancellations...)
+
+// contradiction returns the words of a quote that contradict a status; empty for none.
+func contradiction(t *Text, quote Span, verb *schema.Definition, status schema.Status) string {
+	r := newReading(t, t.partOf(quote), verb)
+	if verb != nil && verb.Kind == schema.Relation && len(r.anchors()) == 0 {
+		return r.relation(status)
+	}
+	switch status {
+	case schema.Happened, "":
+		if p := r.says(ended, refusals); p != nil {
+			return said(p)
+		}
+		return said(r.planned())
+	case schema.Refused:
+		if r.has(refusals, cancellations, ended) {
+			return ""
+		}
+		return "no word of refusal"
+	case schema.Cancelled:
+		if r.has(cancellations, ended) {
+			return ""
+		}
+		return "no word of cancellation"
+	}
+	if p := r.says(ended, refusals); p != nil {
+		return said(p)
+	}
+	if r.isPast() && !r.has(plans) {
+		return "no word of a plan or a condition beside a past"
+	}
+	return ""
+}
+
+// planned returns the words by which an act is only planned. What is requested or
+// promised has such words itself.
+func (r *reading) planned() []string {
+	if len(r.anchors()) == 0 && r.verb != nil && slices.Contains([]string{"REQUEST", "THREATEN"}, r.verb.Plover.Type) {
+		return nil
+	}
+	return r.says(nil, plans)
+}
+
+// relation returns the words by which a relation without a verb does not hold.
+func (r *reading) relation(status schema.Status) string {
+	if status != schema.Happened && status != "" {
+		return ""
+	}
+	return said(r.near(nominations))
+}
+
+func said(phrase []string) string {
+	if phrase == nil {
+		return ""
+	}
+	return "“" + strings.Join(phrase, " ") + "”"
+}
+
+// has reports whether the sentence has a phrase of the tables, in the quote or near it.
+func (r *reading) has(tables ...[][]string) bool {
+	for i := range r.words {
+		for _, table := range tables {
+			for _, p := range table {
+				if i+len(p) <= len(r.words) && slices.EqualFunc(p, r.words[i:i+len(p)], func(w string, at word) bool { return at.folded == w }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isPast reports whether the quote has the verb in the past, as its id is.
+func (r *reading) isPast() bool {
+	if r.verb == nil {
+		return false
+	}
+	first, _, _ := strings.Cut(string(r.verb.ID), "-")
+	return slices.ContainsFunc(r.anchors(), func(i int) bool { return r.words[i].folded == first })
+}

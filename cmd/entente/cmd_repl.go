@@ -95,7 +95,7 @@ func (h *shellHost) explain(ctx context.Context, w io.Writer, set shell.Settings
 
 // run runs a command of the program with the configuration of the session.
 func (h *shellHost) run(ctx context.Context, w io.Writer, set shell.Settings, args []string) error {
-	a := &app{program: h.program, console: console{in: strings.NewReader(""), out: w, errs: h.console.errs}, line: h.line, inShell: true, sources: h.sources}
+	a := &app{program: h.program, console: console{in: strings.NewReader(""), out: w, errs: h.console.errs}, line: h.line, inShell: true, sources: h.sources, collectAsUsual: func() {}}
 	root := a.root()
 	root.SetIn(a.console.in)
 	root.SetOut(a.console.out)

@@ -46,6 +46,8 @@ func run(ctx context.Context, program gizmo.Program, args []string, in io.Reader
 		errs = a.line.Writer()
 		a.console.errs = errs
 	}
+	a.collectAsUsual = collectLess()
+	defer a.collectAsUsual()
 	root := a.root()
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
 		completion.Register(root, partialLine{&a.console}) // only here, since Cobra never frees what is registered

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
-	"runtime/debug"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -81,41 +78,7 @@ func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (er
 	if err := o.loadInputs(ctx, g); err != nil {
 		return err
 	}
-	defer collectLess()()
 	return fn(g)
-}
-
-// How much of the live heap may become garbage before it is collected, in percent, as GOGC
-// says it. The heap of a command that reads is small beside the graph, which it maps, so
-// that fewer collections cost little memory: the first one is at a heap of 32 MB, which
-// most commands do not reach.
-const (
-	readingGC = 200
-	firstGC   = 800 // of the least heap of Go, 4 MB
-)
-
-// collectLess collects garbage less often until the returned function is called, unless
-// the environment says how often.
-func collectLess() (restore func()) {
-	if os.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	var mu sync.Mutex
-	restored, before := false, debug.SetGCPercent(firstGC)
-	collected := new([64]byte) // garbage, which the first collection finds
-	runtime.AddCleanup(collected, func(percent int) {
-		mu.Lock()
-		defer mu.Unlock()
-		if !restored {
-			debug.SetGCPercent(percent)
-		}
-	}, readingGC)
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		restored = true
-		debug.SetGCPercent(before)
-	}
 }
 
 // loadInputs loads the inputs of --in into a temporary graph.

@@ -34,7 +34,33 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	}
 	task := progress.Begin(ctx, "changing the graph", "", 0)
 	defer task.End()
-	err := g.update(ctx, func(tx *store.Tx) error {
+	err := s.commitTo(ctx, g)
+	if err == nil {
+		s.keepRecords(g)
+		err = learnVerbs(ctx, g)
+	}
+	if err == nil {
+		err = s.prepareRestored(ctx, g)
+	}
+	return s.Report(), err
+}
+
+// commitTo commits the changes of a dataset or, where these are not known, whole datasets.
+func (s *Staged) commitTo(ctx context.Context, g *Graph) error {
+	if s.changes != nil {
+		err := s.commitChanges(ctx, g)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if err := s.stageWhole(ctx); err != nil {
+			return err
+		}
+	}
+	return s.commitWhole(ctx, g)
+}
+
+func (s *Staged) commitWhole(ctx context.Context, g *Graph) error {
+	return g.update(ctx, func(tx *store.Tx) error {
 		l := &loadLedger{reader: reader{tx, g.Vocabulary()}, folder: g.folderOf(), options: s.options}
 		if err := l.open(ctx, s.touchedDatasets()); err != nil {
 			return err
@@ -54,13 +80,6 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 		}
 		return l.finish(ctx, tx, s)
 	})
-	if err == nil {
-		err = learnVerbs(ctx, g)
-	}
-	if err == nil {
-		err = s.prepareRestored(ctx, g)
-	}
-	return s.Report(), err
 }
 
 func (s *Staged) commit(ctx context.Context, t *transaction) error {

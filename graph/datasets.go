@@ -143,6 +143,9 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 		}
 		return errors.Join(removeMarks(tx, dataset, marks), putNote(ctx, tx, dataset, nil))
 	})
+	if err == nil && g.temporary == nil {
+		removeRecords(recordsPath(g, dataset))
+	}
 	return d.report, err
 }
 

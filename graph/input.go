@@ -37,6 +37,8 @@ type Input interface {
 // has another origin, [ErrEdited] if the load would undo changes by [Graph.Update],
 // and [ErrNotFound] if the graph lacks a dataset of With.
 func (g *Graph) LoadInput(ctx context.Context, in Input, opts *LoadOptions) (Report, error) {
+	o := opts.orDefault()
+	opts = &o
 	same, err := g.PrepareInput(ctx, in, opts)
 	if err == nil && same {
 		err = ReadNames(ctx, in)
@@ -56,7 +58,8 @@ func (g *Graph) LoadInput(ctx context.Context, in Input, opts *LoadOptions) (Rep
 // open for reading only. The other two are [StageInput], which needs no graph, and
 // [Graph.Commit]. PrepareInput sets the vocabulary of the graph and the names of the
 // datasets of With in the input, and reports whether the input is already loaded. It
-// returns an error if the input may not replace its dataset.
+// returns an error if the input may not replace its dataset. If StageInput is called with
+// the same options, it encodes only the records that the dataset does not have.
 func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (same bool, err error) {
 	with := opts.orDefault().With
 	if err := g.CheckDatasets(ctx, with...); err != nil {
@@ -84,6 +87,11 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 	same, err = g.isLoaded(ctx, source.Dataset, &o, source.Vocabulary)
 	if err != nil || same || source.IsText {
 		return same, err
+	}
+	if opts != nil && !o.StrictNames {
+		if opts.stored, err = storedRecords(ctx, g, source.Dataset, source.Vocabulary); err != nil {
+			return false, err
+		}
 	}
 	return false, checkOrigin(ctx, g, source.Dataset, o)
 }
@@ -118,10 +126,29 @@ func prepareSources(ctx context.Context, g *Graph, in Input, with []string) erro
 func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, error) {
 	source := in.Source()
 	o := opts.forSource(source)
-	hasAbout := len(o.About) > 0
-	task := progress.Begin(ctx, "reading "+source.Dataset, "records", 0)
-	defer task.End()
-	records := func(yield func(schema.Record, error) bool) {
+	if o.stored != nil {
+		if s := stageChanges(ctx, in, o); s != nil {
+			return s, nil
+		}
+	}
+	return stageAll(ctx, in, o)
+}
+
+// stageAll stages all records of an input.
+func stageAll(ctx context.Context, in Input, o LoadOptions) (*Staged, error) {
+	source := in.Source()
+	s, err := stage(ctx, source.Vocabulary, source.Dataset, recordsOf(ctx, in, &o), &o)
+	s.input = in
+	return s, err
+}
+
+// recordsOf yields the records of an input. At the end it sets the metadata in the options,
+// if these have none.
+func recordsOf(ctx context.Context, in Input, o *LoadOptions) iter.Seq2[schema.Record, error] {
+	return func(yield func(schema.Record, error) bool) {
+		hasAbout := len(o.About) > 0
+		task := progress.Begin(ctx, "reading "+in.Source().Dataset, "records", 0)
+		defer task.End()
 		for record, err := range in.Records(ctx) {
 			task.Add(1)
 			if !yield(record, err) {
@@ -132,9 +159,6 @@ func StageInput(ctx context.Context, in Input, opts *LoadOptions) (*Staged, erro
 			o.About = in.Source().About
 		}
 	}
-	s, err := stage(ctx, source.Vocabulary, source.Dataset, records, &o)
-	s.input = in
-	return s, err
 }
 
 // ReadNames reads an unchanged input only for the names that later inputs use. It does

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/entente-kg/entente/graph/internal/records"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -66,6 +67,8 @@ type LoadOptions struct {
 
 	// OnReject, if set, is called for each rejected row.
 	OnReject func(error)
+
+	stored *records.Set // the digests of the records that the graph has; nil if it has none
 }
 
 // Report is the result of a load or an update. Entities, Documents, Facts, Statements,

@@ -25,6 +25,7 @@ func (s *Staged) resolve(ctx context.Context, t *transaction) error {
 		missing := map[schema.ID]bool{}
 		err := s.store.View(ctx, func(staged *store.Snapshot) error {
 			mentioned, err := s.mentionedElsewhere(ctx, staged, d)
+			d.entries.noteOutside(mentioned)
 			if err == nil {
 				missing, err = s.undeclared(ctx, t.readAfter(staged), d, mentioned)
 			}

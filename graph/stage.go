@@ -10,6 +10,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/records"
 	"github.com/entente-kg/entente/graph/internal/spool"
 	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
@@ -27,6 +28,7 @@ type Staged struct {
 	datasets   []*stagedDataset // the requested dataset first, then other datasets in the records
 	texts      []string         // the names of the N-Quads texts that were read
 	first      error            // the first rejection
+	changes    *changes         // the only records that were kept, since the graph has the others; nil if all were staged
 }
 
 // stagedDataset is the staged data of one dataset.
@@ -50,12 +52,36 @@ type stagedDataset struct {
 	text        string      // the name of the N-Quads text from which it was read
 	touched     bool        // it has at least one record
 	changed     bool        // the commit adds or removes at least one of its own quads
+	entries     recordLog   // the digests of its records
 }
 
 // positionedEdge is an edge of an acyclic relation, with the position of its fact.
 type positionedEdge struct {
 	schema.Edge
 	pos schema.Position
+}
+
+// recordLog collects the digests of the records of a dataset.
+type recordLog struct {
+	entries    []records.Entry
+	hasRepeats bool        // several records have the same id
+	outside    []schema.ID // facts of other datasets to which they may refer
+}
+
+func (l *recordLog) add(e records.Entry) { l.entries = append(l.entries, e) }
+
+// noteOutside notes the facts among the ids that other datasets declare.
+func (l *recordLog) noteOutside(ids []schema.ID) {
+	for _, id := range ids {
+		if schema.KindOf(id) == schema.KindFact {
+			l.outside = append(l.outside, id)
+		}
+	}
+}
+
+func (l *recordLog) set(key string) *records.Set {
+	slices.Sort(l.outside)
+	return records.NewSet(key, slices.Compact(l.outside), l.entries)
 }
 
 // repeatsInMemory is the number of repeated facts from which they are in temporary files.
@@ -74,7 +100,7 @@ func newStagedDataset(name string) *stagedDataset {
 // stage reads the records of a dataset and makes every check that does not need a
 // graph. It is the first half of [Graph.Load]. The sequence may fill in the options
 // until it ends. After an error, the returned Staged is closed and still has a report.
-func stage(ctx context.Context, v *schema.Vocabulary, dataset string, records iter.Seq2[schema.Record, error], opts *LoadOptions) (*Staged, error) {
+func stage(ctx context.Context, v *schema.Vocabulary, dataset string, all iter.Seq2[schema.Record, error], opts *LoadOptions) (*Staged, error) {
 	if opts == nil {
 		opts = &LoadOptions{}
 	}
@@ -85,7 +111,7 @@ func stage(ctx context.Context, v *schema.Vocabulary, dataset string, records it
 	}
 	err := s.open(ctx)
 	if err == nil {
-		err = s.stageRecords(ctx, records, opts)
+		err = s.stageRecords(ctx, all, opts)
 	}
 	if err != nil {
 		return s, errors.Join(err, s.Close())
@@ -125,9 +151,9 @@ func (s *Staged) Report() Report {
 }
 
 // stageRecords reads all records, then merges repeated facts and restores N-Quads.
-func (s *Staged) stageRecords(ctx context.Context, records iter.Seq2[schema.Record, error], opts *LoadOptions) error {
+func (s *Staged) stageRecords(ctx context.Context, all iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		return (&stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}).read(records)
+		return (&stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}).read(all)
 	})
 	s.options = *opts
 	if err == nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/entente-kg/entente/graph/internal/records"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
@@ -172,6 +173,7 @@ func (w *stager) addFact(b *recordBatch, i int, f schema.Fact) error {
 		return err
 	}
 	if again {
+		d.entries.hasRepeats = true
 		return d.repeats.Add(f)
 	}
 	if err := w.addDeclaration(b, i, f.Pos, &d.report.Facts); err != nil {
@@ -201,9 +203,11 @@ func (w *stager) addDeclaration(b *recordBatch, i int, pos schema.Position, coun
 		return err
 	}
 	if again {
+		d.entries.hasRepeats = true
 		d.report.Repeated++
 		return nil
 	}
+	d.entries.add(row.entry)
 	id, err := w.writer.ID(b.quads, row.subject)
 	d.places.add(id, pos)
 	*counter++
@@ -224,6 +228,7 @@ type recordBatch struct {
 	quads      *store.Batch
 	mentions   []uint32 // the ids to which facts refer, as numbers of terms
 	scratch    []quad.Quad
+	hasher     records.Hasher
 	encoded    chan struct{} // closed when the rows are encoded
 }
 
@@ -235,6 +240,7 @@ type stagedRow struct {
 	end      int           // the end of its quads
 	mentions int           // the end of its mentions
 	graph    string        // the graph of a statement
+	entry    records.Entry // the digest of the record, if it is a fact, an entity or a document
 }
 
 func (b *recordBatch) reset() {
@@ -270,6 +276,7 @@ func (b *recordBatch) encode() {
 }
 
 func (b *recordBatch) encodeRow(row *stagedRow) error {
+	row.entry.Digest, _ = b.hasher.Digest(row.record)
 	switch r := row.record.(type) {
 	case schema.Entity:
 		return b.encodeEntity(row, r, schema.CheckEntity(r))
@@ -335,6 +342,7 @@ func (b *recordBatch) add(row *stagedRow, id schema.ID) (err error) {
 	if err := b.quads.Append(b.scratch); err != nil {
 		return err
 	}
+	row.entry.ID = records.HashID(id)
 	row.subject, err = b.quads.Number(id.Value())
 	return err
 }

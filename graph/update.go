@@ -46,7 +46,7 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 	}
 	d := newStagedDataset(dataset)
 	err := g.update(ctx, func(st *store.Tx) error {
-		tx, err := newTx(ctx, g, st, d)
+		tx, err := newTx(ctx, g.Vocabulary(), st, d)
 		if err != nil {
 			return err
 		}
@@ -80,9 +80,9 @@ type Tx struct {
 	failed      error // error of an incomplete change
 }
 
-func newTx(ctx context.Context, g *Graph, st *store.Tx, d *stagedDataset) (*Tx, error) {
+func newTx(ctx context.Context, v *schema.Vocabulary, st *store.Tx, d *stagedDataset) (*Tx, error) {
 	tx := &Tx{ctx: ctx, store: st, dataset: d, staged: newQuadSet(), records: map[schema.ID]*recordEdit{}}
-	tx.transaction = &transaction{vocabulary: g.Vocabulary(), tx: st, datasets: []*stagedDataset{d}, partial: true, gone: map[quad.Quad]bool{}}
+	tx.transaction = &transaction{vocabulary: v, tx: st, datasets: []*stagedDataset{d}, partial: true, gone: map[quad.Quad]bool{}}
 	tx.reader = tx.transaction.readAfter(tx.staged)
 	var err error
 	tx.there, err = tx.transaction.readBefore().hasDataset(ctx, d.name)

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -227,4 +228,52 @@ func (c referenceCheck) inUse(id schema.ID, facts []schema.ID) error {
 	}
 	err := fmt.Errorf("%s is %w: facts of dataset %q name it: %s", id, ErrInUse, c.tx.dataset.name, strings.Join(names, ", "))
 	return schema.WithHint(err, func() string { return "remove or change these first, or declare it in another dataset" })
+}
+
+// checkOutside returns an error if other datasets no longer declare what the dataset refers
+// to: the load of all records then rejects those that do. It also notes to which facts of
+// other datasets the changed records may refer.
+func (c referenceCheck) checkOutside(edits []*recordEdit) error {
+	log, label := &c.tx.dataset.entries, c.tx.dataset.label
+	for _, e := range edits {
+		ids := referencesOf(e.now)
+		if e.now == nil {
+			ids = []schema.ID{e.id}
+		}
+		for _, id := range ids {
+			own, err := c.tx.reader.has(c.tx.ctx, store.Pattern{Subject: id.Value(), Predicate: schema.StatusTerm, Label: label})
+			if err != nil {
+				return err
+			}
+			if stated, err := c.isStated(id); err != nil {
+				return err
+			} else if stated && !own {
+				log.noteOutside([]schema.ID{id})
+			}
+		}
+	}
+	for _, id := range log.outside {
+		if stated, err := c.isStated(id); err != nil || !stated {
+			return cmp.Or(err, errWhole)
+		}
+	}
+	return c.checkBorrowed()
+}
+
+// checkBorrowed returns an error if only the dataset itself still has the name of an entity
+// that it has borrowed.
+func (c referenceCheck) checkBorrowed() error {
+	for q, err := range c.tx.reader.Match(c.tx.ctx, store.Pattern{Predicate: schema.BorrowedTerm, Label: c.tx.dataset.label}) {
+		if err != nil {
+			return err
+		}
+		types, err := c.tx.reader.collect(c.tx.ctx, store.Pattern{Subject: q.Subject, Predicate: schema.TypeTerm})
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(types, func(q quad.Quad) bool { return q.Label != quad.Value(c.tx.dataset.label) }) {
+			return errWhole
+		}
+	}
+	return nil
 }

@@ -204,7 +204,8 @@ func (l *loading) openRejects(ctx context.Context, name string, inputs []string)
 // before it opens the graph for writing, so that other processes may use the graph
 // meanwhile.
 func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.Answer, last bool) error {
-	same, err := l.prepare(ctx, in)
+	opts := l.options(ctx)
+	same, err := l.prepare(ctx, in, opts)
 	if err != nil {
 		return err
 	}
@@ -215,7 +216,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 		addReport(t, *same)
 		return err
 	}
-	s, err := graph.StageInput(ctx, in, l.options(ctx))
+	s, err := graph.StageInput(ctx, in, opts)
 	if err = l.summarizeRejected(s.Report(), err); err != nil {
 		l.noteMapping(in)
 		return err
@@ -237,7 +238,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 // prepare prepares an input for the vocabulary and the names of the graph, if the graph
 // exists. If the graph already has the same input, it returns a report without changes,
 // else nil. An input that would replace a dataset from another path is an error.
-func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same *graph.Report, err error) {
+func (l *loading) prepare(ctx context.Context, in *loaders.Input, opts *graph.LoadOptions) (same *graph.Report, err error) {
 	if !graph.Exists(l.opener.config.Graph) {
 		return nil, nil
 	}
@@ -245,7 +246,8 @@ func (l *loading) prepare(ctx context.Context, in *loaders.Input) (same *graph.R
 		if err := l.useAll(ctx, g); err != nil {
 			return err
 		}
-		loaded, err := g.PrepareInput(ctx, in, l.options(ctx))
+		opts.With = l.with
+		loaded, err := g.PrepareInput(ctx, in, opts)
 		if err != nil || !loaded {
 			return replaceError(err, in)
 		}

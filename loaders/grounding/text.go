@@ -184,7 +184,7 @@ func plain(r rune, sign string) string {
 // find returns every part of the text that equals a quote, also within words.
 func (n *normalized) find(quote string) (places []part) {
 	wanted := strings.Trim(normalize(quote).text, " ")
-	if wanted == "" {
+	if wanted == "" || !utf8.ValidString(wanted) {
 		return nil
 	}
 	for from := 0; ; {

@@ -18,7 +18,7 @@ type Verification struct {
 	Terms    int64
 	Facts    int
 	Edges    int    // including edges of roles
-	Digest   string // of all quads without the notes of loads; independent of their order
+	Digest   string // see [Digest]; of all quads if there are problems of the store
 	Problems []string
 
 	// Outdated is the number of facts that lack only all edges of their roles, or
@@ -35,12 +35,15 @@ type Verification struct {
 // Verify checks the store and both directions of every index, decodes every fact, and
 // compares the derived quads with the facts.
 func (g *Graph) Verify(ctx context.Context) (Verification, error) {
-	stored, err := g.store.VerifyWithout(ctx, store.Pattern{Label: LoadsLabel})
+	stored, err := g.store.Verify(ctx)
 	v := Verification{Quads: stored.Quads, Terms: stored.Terms, Digest: stored.Digest, Problems: stored.Problems}
 	if err != nil || len(v.Problems) > 0 {
 		return v, err
 	}
-	err = g.withSnapshot(ctx, func(s *store.Snapshot) error {
+	err = g.withSnapshot(ctx, func(s *store.Snapshot) (err error) {
+		if v.Digest, err = digestOfFacts(ctx, s, stored.Digest); err != nil {
+			return err
+		}
 		c := &verifier{reader: readerOf(g, s), snapshot: s, facts: s.NewIDSet(), labels: s.NewIDSet(),
 			derived: store.NewIDValues(s), following: store.NewIDValues(s), hasher: store.NewQuadHasher(), found: &v}
 		return c.verify(ctx)

@@ -379,7 +379,7 @@ func (t *documentTable) fileID(f *file) schema.ID { return t.files[f] }
 func (t *documentTable) identifyFiles() {
 	for _, b := range t.drafts.blocks {
 		if _, ok := t.files[b.file]; !ok {
-			t.files[b.file] = schema.MakeID(schema.Doc, t.drafts.dataset+" "+b.file.relPath)
+			t.files[b.file] = schema.FileID(t.drafts.dataset, b.file.relPath)
 		}
 	}
 }

@@ -135,6 +135,10 @@ func MakeDocumentID(d Document) ID {
 	return MakeID(Doc, strings.Join([]string{d.Label, d.Publisher, d.Published.Written}, " "))
 }
 
+// FileID computes the id of the document that is a file of the input of a dataset. The
+// path is the one inside of the input, which is also the document's title.
+func FileID(dataset, path string) ID { return MakeID(Doc, dataset+" "+path) }
+
 // sortedIDs returns the different ids, sorted.
 func sortedIDs(ids []ID) []ID {
 	if len(ids) == 0 {

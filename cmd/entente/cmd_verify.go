@@ -16,10 +16,13 @@ import (
 func verifyCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Check the whole graph, and print a digest of all its quads",
+		Short: "Check the whole graph, and print a digest of all that it states",
 		Long: `Verify checks every page, block and index of a graph, and every fact. It reads the
 graph of --graph in a separate process with limits of memory and time, so that damage that makes
-the process crash or hang is reported too.`,
+the process crash or hang is reported too.
+
+Equal datasets have an equal digest, from whatever files and in whatever order they were
+loaded: entente help keeping says what the digest covers.`,
 		GroupID: "data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -53,7 +53,7 @@ func (c *collector) receipt(ctx context.Context, q Question, o *Options, facts [
 		return v, err
 	}
 	defer snapshot.Close()
-	if v.Digest, err = snapshot.DigestWithout(ctx, graph.Pattern{Label: graph.LoadsLabel}); err != nil {
+	if v.Digest, err = graph.Digest(ctx, snapshot); err != nil {
 		return v, err
 	}
 	return v, c.addDatasets(ctx, &v, facts)

@@ -48,7 +48,7 @@ func (s *Snapshot) Digest(ctx context.Context) (string, error) {
 
 // sumOfQuads adds the hashes of all quads, on all processors. It reads them by label if all
 // have one: then the terms of most quads are near each other, also of edges.
-func sumOfQuads(ctx context.Context, r *quadfile.Reader) (sum digest, err error) {
+func sumOfQuads(ctx context.Context, r *quadfile.Reader) (sum Digest, err error) {
 	task := progress.Begin(ctx, "computing the digest", "quads", r.Record.Quads)
 	defer task.End()
 	span := quadfile.Span{Index: quadfile.LSPO}
@@ -58,7 +58,7 @@ func sumOfQuads(ctx context.Context, r *quadfile.Reader) (sum digest, err error)
 		span.Index = quadfile.SPOL
 	}
 	scan := &sharedScan{scan: r.ScanSpan(span)}
-	sums := make([]digest, min(runtime.GOMAXPROCS(0), quadfile.MaxWorkers))
+	sums := make([]Digest, min(runtime.GOMAXPROCS(0), quadfile.MaxWorkers))
 	tasks := make([]func() error, len(sums))
 	for i := range tasks {
 		tasks[i] = func() error {
@@ -118,7 +118,7 @@ func (s *sharedScan) next(ctx context.Context, dst []quadfile.Tuple) ([]quadfile
 // keeps the texts of terms that several parts have.
 type digestWriter struct {
 	reader    *quadfile.Reader
-	digest    *digest
+	digest    *Digest
 	tuples    []quadfile.Tuple
 	quads     [][4]uint32    // the numbers of terms
 	seen      quadfile.IDSet // the terms of earlier parts
@@ -226,40 +226,34 @@ func appendTermText(dst, term []byte) ([]byte, error) {
 	return appendNTerm(dst, rdf.Canonical(value)), nil
 }
 
-// DigestWithout returns the digest of the store without the quads that match a
-// pattern.
-func (s *Snapshot) DigestWithout(ctx context.Context, p Pattern) (string, error) {
-	all, err := s.Digest(ctx)
-	if err != nil {
-		return "", err
-	}
-	var sum, gone digest
-	if err := sum.parse(all); err != nil {
-		return "", err
-	}
-	for q, err := range s.Match(ctx, p) {
-		if err != nil {
-			return "", err
-		}
-		gone.add(q)
-	}
-	sum.subtract(gone)
-	return sum.String(), nil
-}
-
-// digest is a sum of hashes: a number of 256 bits, the lowest word first.
-type digest struct {
-	sum  [4]uint64
+// Digest is a sum of hashes, as of [Snapshot.Digest]: a number of 256 bits.
+type Digest struct {
+	sum  [4]uint64 // the lowest word first
 	line []byte
 }
 
-func (d *digest) add(q quad.Quad) {
-	d.line = appendNQuad(d.line[:0], q)
+// Remove subtracts the hash of a quad.
+func (d *Digest) Remove(q quad.Quad) {
+	var one Digest
+	one.line = appendNQuad(d.line[:0], q)
+	one.addLine()
+	d.subtract(one)
+	d.line = one.line
+}
+
+// AddTogether adds one hash for several quads: of their sorted lines.
+func (d *Digest) AddTogether(quads []quad.Quad) {
+	lines := make([]string, len(quads))
+	for i, q := range quads {
+		lines[i] = string(appendNQuad(nil, q))
+	}
+	slices.Sort(lines)
+	d.line = append(d.line[:0], strings.Join(lines, "")...)
 	d.addLine()
 }
 
 // addLine adds the hash of the line.
-func (d *digest) addLine() {
+func (d *Digest) addLine() {
 	hash := sha256.Sum256(d.line)
 	var carry uint64
 	for i := range d.sum {
@@ -268,32 +262,35 @@ func (d *digest) addLine() {
 	}
 }
 
-func (d *digest) join(other digest) {
+func (d *Digest) join(other Digest) {
 	var carry uint64
 	for i := range d.sum {
 		d.sum[i], carry = bits.Add64(d.sum[i], other.sum[i], carry)
 	}
 }
 
-func (d *digest) subtract(other digest) {
+func (d *Digest) subtract(other Digest) {
 	var borrow uint64
 	for i := range d.sum {
 		d.sum[i], borrow = bits.Sub64(d.sum[i], other.sum[i], borrow)
 	}
 }
 
-// parse reads the output of String.
-func (d *digest) parse(text string) error {
+// ParseDigest reads the text of a digest.
+func ParseDigest(text string) (d Digest, err error) {
 	b, err := hex.DecodeString(text)
+	if err == nil && len(b) != 32 {
+		err = fmt.Errorf("a digest of %d bytes, not 32", len(b))
+	}
 	for i := range d.sum {
 		if err == nil {
 			d.sum[i] = binary.BigEndian.Uint64(b[24-8*i:])
 		}
 	}
-	return err
+	return d, err
 }
 
-func (d *digest) String() string {
+func (d *Digest) String() string {
 	var b []byte
 	for i := range d.sum {
 		b = binary.BigEndian.AppendUint64(b, d.sum[3-i])

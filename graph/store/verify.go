@@ -23,15 +23,7 @@ import (
 // caller: most damage becomes a Problem, but a file that is truncated while it is
 // mapped, or a malicious file, may end the process. Therefore the command entente
 // verify runs it in a process of its own.
-func (s *Store) Verify(ctx context.Context) (Verification, error) { return s.verify(ctx, nil) }
-
-// VerifyWithout is [Store.Verify] with a digest that leaves out the quads that
-// match a pattern.
-func (s *Store) VerifyWithout(ctx context.Context, p Pattern) (Verification, error) {
-	return s.verify(ctx, &p)
-}
-
-func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, error) {
+func (s *Store) Verify(ctx context.Context) (Verification, error) {
 	if !s.opts.ReadOnly {
 		if err := s.acquireWriter(ctx); err != nil {
 			return Verification{}, err
@@ -46,7 +38,7 @@ func (s *Store) verify(ctx context.Context, without *Pattern) (Verification, err
 		return Verification{}, err
 	}
 	defer snapshot.Close()
-	c := &check{ctx: ctx, without: without, snapshot: snapshot, reader: snapshot.reader, seed: maphash.MakeSeed(), keys: newTupleKeys(), entries: map[string]int64{}}
+	c := &check{ctx: ctx, snapshot: snapshot, reader: snapshot.reader, seed: maphash.MakeSeed(), keys: newTupleKeys(), entries: map[string]int64{}}
 	c.pages()
 	if !c.broken && c.err == nil {
 		c.content()
@@ -110,7 +102,7 @@ func (c *check) content() {
 	}
 	if c.err == nil && !c.broken {
 		var err error
-		c.found.Digest, err = c.digest()
+		c.found.Digest, err = c.snapshot.Digest(c.ctx)
 		c.fail("digest", err)
 	}
 }
@@ -149,13 +141,6 @@ func (c *check) compare(byID, byKey, labelled tally, indexes [quadfile.IndexCoun
 			c.problem("index %s does not hold the quads of spol", quadfile.IndexNames[i])
 		}
 	}
-}
-
-func (c *check) digest() (string, error) {
-	if c.without == nil {
-		return c.snapshot.Digest(c.ctx)
-	}
-	return c.snapshot.DigestWithout(c.ctx, *c.without)
 }
 
 // termsByID checks the table of terms by id, and adds the ids that have a term to ids.
@@ -254,7 +239,6 @@ const maxProblems = 100
 // check is one run of Verify.
 type check struct {
 	ctx      context.Context
-	without  *Pattern
 	snapshot *Snapshot
 	reader   *quadfile.Reader
 	seed     maphash.Seed

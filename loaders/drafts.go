@@ -291,6 +291,7 @@ type entityDraft struct {
 	errs      faults
 	isMention bool // only a name and a kind, which never contradict a declaration
 	inColumn  bool // the kind is in a column beside the name
+	isByID    bool // a mention of an id, which has its name only if nothing declares the id
 	inRow     bool // a mapping made it of a row, so other rows may say more of it
 }
 

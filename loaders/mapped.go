@@ -22,6 +22,7 @@ import (
 type mapped struct {
 	inner   Loader
 	mapping *mapping.Mapping
+	dataset string
 }
 
 // Load implements [Loader].
@@ -115,7 +116,7 @@ func (in *Input) withMapping(l Loader) Loader {
 	if _, is := l.(mapped); is || in.opts.Mapping == nil || l == (NQuads{}) {
 		return l
 	}
-	return mapped{l, in.opts.Mapping}
+	return mapped{l, in.opts.Mapping, in.Dataset}
 }
 
 // unmapped returns the format of a file, whether a mapping reads it or not.
@@ -173,6 +174,7 @@ func (l mapped) parse(_ context.Context, p *parser) error {
 type mapper struct {
 	mapping *mapping.Mapping
 	format  *mapping.Format
+	dataset string
 }
 
 func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
@@ -180,7 +182,7 @@ func (l mapped) mapper(v *schema.Vocabulary, s *source) (*mapper, error) {
 		return nil, withHint(fmt.Errorf("%s: --map COLUMN=KEY is for tables", s.path), "write a mapping: see entente help mapping")
 	}
 	if l.mapping.Separator == 0 && len(l.mapping.Columns) == 0 || unmapped(s.loader) == (CSV{}) {
-		m := &mapper{l.mapping, newMappingFormat(v)}
+		m := &mapper{l.mapping, newMappingFormat(v), l.dataset}
 		return m, l.mapping.Check(m.format)
 	}
 	return nil, fmt.Errorf("%s: columns: and separator: are for tables, and %s is none", l.mapping.Name, s.path)
@@ -240,7 +242,7 @@ func (m *mapper) begin(p *parser) *mappedRun {
 	name = unpackedName(name)
 	r := &mappedRun{mapper: m, run: m.mapping.NewRun(m.format, cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name)), p: p,
 		isFirst: p.source.firstLine == 1, number: max(p.source.firstRow-1, 0), fields: make(map[place]string), seen: make(map[string]bool)}
-	p.source.fields = r.fields
+	r.run.Dataset, p.source.fields = m.dataset, r.fields
 	if r.isFirst {
 		for _, pair := range m.mapping.About {
 			p.drafts.setAbout(pair.Key, pair.Text)
@@ -303,6 +305,8 @@ func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
 			r.p.fact(n)
 		case mapping.Source:
 			r.p.document(n, false)
+		case mapping.Mention:
+			r.p.mention(n)
 		default:
 			r.entity(n)
 		}

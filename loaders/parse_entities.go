@@ -128,6 +128,16 @@ func (p *parser) identifyEntity(n *node, d *parsedEntity) {
 	}
 }
 
+// mention declares the entity of an id, if nothing else of the dataset declares it.
+func (p *parser) mention(n *node) {
+	d := &parsedEntity{entityDraft: entityDraft{file: p.source.file, lastLine: p.lastLine, isMention: true, isByID: true}}
+	d.entity.Pos = p.source.position(n.text)
+	p.values.entries(n, "an entity", func(key text, v *node) bool { return p.entityField(d, key, v) }, p.entityKeys)
+	p.identifyEntity(n, d)
+	d.errs = p.item.take()
+	p.drafts.addEntity(d.entityDraft)
+}
+
 // relationFacts adds the facts for a key of an entity that is the verb of a
 // relation.
 func (p *parser) relationFacts(d *parsedEntity, r relationDraft) {

@@ -15,27 +15,36 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 	if in.opts.Mapping != nil || in.opts.From == foreign.Own {
 		return nil, nil
 	}
-	f, err := in.chosen(name, open)
+	head, err := headOf(in, name, open)
+	if err != nil {
+		return nil, err
+	}
+	f, err := in.chosen(name, head)
 	if f == nil || err != nil {
 		return nil, err
 	}
-	m, err := f.Mapping()
+	m, err := f.MappingOf(head)
 	if err != nil {
 		return nil, err
 	}
 	in.Recognized = append(in.Recognized, Recognized{name, f})
 	if f.Container == "xml" {
-		return mapped{xmlFile{}, m}, nil
+		return mapped{xmlFile{}, m, in.Dataset}, nil
 	}
 	inner, _ := byExtension("." + f.Container)
-	return mapped{inner, m}, nil
+	return mapped{inner, m, in.Dataset}, nil
 }
 
 // chosen returns the format that the options name, or that a file looks like.
-func (in *Input) chosen(name string, open opener) (*foreign.Format, error) {
+func (in *Input) chosen(name string, head []byte) (*foreign.Format, error) {
 	if in.opts.From != "" {
 		return foreign.Named(in.opts.From)
 	}
+	return foreign.Recognize(unpackedName(name), head), nil
+}
+
+// headOf returns the text at the beginning of a file.
+func headOf(in *Input, name string, open opener) ([]byte, error) {
 	text, _, err := in.inUTF8(name, open)
 	if err != nil {
 		return nil, err
@@ -50,7 +59,7 @@ func (in *Input) chosen(name string, open opener) (*foreign.Format, error) {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, (&file{path: name}).readError(err)
 	}
-	return foreign.Recognize(unpackedName(name), bytes.TrimPrefix(head[:n], []byte(byteOrderMark))), nil
+	return bytes.TrimPrefix(head[:n], []byte(byteOrderMark)), nil
 }
 
 // Recognized is a file of the format of another program.

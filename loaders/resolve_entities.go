@@ -43,7 +43,7 @@ func (t *entityTable) isRejected(id schema.ID) bool {
 
 // resolve resolves the country of each entity and merges repeated entities.
 func (t *entityTable) resolve(d *drafts, names *nameResolver) {
-	mentions := t.newMentions(d.mentions)
+	mentions := t.newMentions(d.mentions, names.scope.known)
 	t.reject(d.rejectedEntities, names)
 	for _, e := range d.entities {
 		err := resolveCountry(e, names)
@@ -96,11 +96,19 @@ func (t *entityTable) add(e *schema.Entity) {
 	t.list = append(t.list, e)
 }
 
-// newMentions lists the mentions that do not refer to an entity with another id.
-func (t *entityTable) newMentions(mentions []*entityDraft) []*entityDraft {
+// newMentions lists the mentions that do not refer to an entity with another id. Known
+// are names of other inputs.
+func (t *entityTable) newMentions(mentions []*entityDraft, known *Names) []*entityDraft {
 	slices.SortStableFunc(mentions, func(a, b *entityDraft) int { return cmp.Compare(btoi(a.inColumn), btoi(b.inColumn)) })
 	var fresh []*entityDraft
 	for _, e := range mentions {
+		if e.isByID {
+			if !t.names.has(e.entity.ID) && !known.has(e.entity.ID) {
+				t.names.Add(e.entity)
+				fresh = append(fresh, e)
+			}
+			continue
+		}
 		key := schema.NameKey(e.entity.Label)
 		ids := t.names.ofKinds(key, []schema.Kind{e.entity.Kind})
 		if len(ids) == 0 && !t.names.has(e.entity.ID) {
@@ -180,7 +188,7 @@ func (t *entityTable) addMention(e *entityDraft) {
 	switch {
 	case !again && !t.rejected[e.entity.ID]:
 		t.add(&e.entity)
-	case !again:
+	case !again, e.isByID:
 	case isCalled(*t.list[i], e.entity.Label):
 	case e.inColumn && t.names.isNameOf(schema.NameKey(e.entity.Label), e.entity.ID):
 	default:

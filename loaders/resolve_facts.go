@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -248,33 +249,6 @@ func (p *pendingFact) addParticipants(role schema.Role, refs ...ref) {
 // placeholder returns a temporary id for a fact of the dataset.
 func placeholder(fact int) schema.ID { return schema.ID(fmt.Sprintf("fact:unresolved-%d", fact)) }
 
-// verbMemory remembers which verbs words are.
-type verbMemory map[string]verbMeaning
-
-type verbMeaning struct {
-	definition *schema.Definition
-	inverse    bool
-}
-
-// maxVerbWords is the number of words that are remembered.
-const maxVerbWords = 1000
-
-// find returns the definition of the verb that a word is, or nil.
-func (m verbMemory) find(v *schema.Vocabulary, word string) (def *schema.Definition, inverse bool) {
-	if known, ok := m[word]; ok {
-		return known.definition, known.inverse
-	}
-	verb, inverse, ok := v.Resolve(word)
-	def, known := v.Lookup(verb)
-	if !ok || !known {
-		return nil, false
-	}
-	if len(m) < maxVerbWords {
-		m[strings.Clone(word)] = verbMeaning{def, inverse}
-	}
-	return def, inverse
-}
-
 // addRoles adds the participants: recipients last, whatever the order of keys. An
 // inverse verb exchanges actors and recipients. The verb may be unknown.
 func (r *factResolver) addRoles(p *pendingFact, def *schema.Definition, inverse bool) {
@@ -316,6 +290,12 @@ func (r *factResolver) addRole(p *pendingFact, def *schema.Definition, role role
 		}
 		if kind != "" && p.raw.declaresNothing && !strings.HasPrefix(t.value, "<") && !isNoName(t.value, kind) {
 			p.addParticipants(role.role, ref{schema.MakeID(kind, t.value), -1}) // which the row would declare
+			continue
+		}
+		if key, isOptional := strings.CutPrefix(t.value, mapping.IfKnown); isOptional {
+			if place, known := r.names.keys[strings.TrimSuffix(key, ">")]; known {
+				p.addParticipants(role.role, ref{fact: place.fact})
+			}
 			continue
 		}
 		got, err := r.names.resolveAs(t.value, kinds, p.raw.source.file)

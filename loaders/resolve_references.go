@@ -292,3 +292,30 @@ func (c cycle) describe(name func(node int) string) string {
 	}
 	return strings.Join(all, ", ")
 }
+
+// verbMemory remembers which verbs words are.
+type verbMemory map[string]verbMeaning
+
+type verbMeaning struct {
+	definition *schema.Definition
+	inverse    bool
+}
+
+// maxVerbWords is the number of words that are remembered.
+const maxVerbWords = 1000
+
+// find returns the definition of the verb that a word is, or nil.
+func (m verbMemory) find(v *schema.Vocabulary, word string) (def *schema.Definition, inverse bool) {
+	if known, ok := m[word]; ok {
+		return known.definition, known.inverse
+	}
+	verb, inverse, ok := v.Resolve(word)
+	def, known := v.Lookup(verb)
+	if !ok || !known {
+		return nil, false
+	}
+	if len(m) < maxVerbWords {
+		m[strings.Clone(word)] = verbMeaning{def, inverse}
+	}
+	return def, inverse
+}

@@ -134,10 +134,16 @@ func noteGuesses(a *app, text string) {
 // noteMapping says what a mapping has left out of an input.
 func (l *loading) noteMapping(in *loaders.Input) {
 	t := &in.Tally
-	if l.mapping == nil || t.Rows == 0 {
+	warn := l.opener.console.warn
+	if l.mapping == nil {
+		if len(in.Recognized) > 0 && len(t.Unmapped) > 0 {
+			warn("%s of %s: %s", phrase.Counted(len(t.Unmapped), "field is left out", "fields are left out"), shownPlace(in.Path), countedList(t.Unmapped))
+		}
 		return
 	}
-	warn := l.opener.console.warn
+	if t.Rows == 0 {
+		return
+	}
 	rows := phrase.Counted(t.Rows, "row", "rows")
 	if t.LeftOut > 0 {
 		rows += fmt.Sprintf(", of which the mapping leaves out %d", t.LeftOut)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -28,6 +29,10 @@ type Format struct {
 
 	// Mapping returns what reads the rows.
 	Mapping func() (*mapping.Mapping, error)
+
+	// Rows returns what reads the rows of a file, by the text at its beginning, in place
+	// of Mapping: rows may be at several places in files of one format.
+	Rows func(head []byte) (*mapping.Mapping, error)
 }
 
 // HeadSize is the number of bytes at the beginning of a file by which it is recognized.
@@ -37,7 +42,11 @@ const HeadSize = 64 << 10
 const Own = "entente"
 
 // Formats lists the formats, in the order in which they are tried; add a new format here.
-func Formats() []Format { return []Format{} }
+func Formats() []Format {
+	return []Format{
+		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
+	}
+}
 
 // Names lists the words that choose a format, sorted.
 func Names() []string {
@@ -60,6 +69,14 @@ func Named(name string) (*Format, error) {
 	return nil, schema.WithHint(err, func() string {
 		return strings.TrimSpace(schema.DidYouMean(schema.Nearest(name, Names(), 1)) + " known are " + strings.Join(Names(), ", "))
 	})
+}
+
+// MappingOf returns what reads a file of the format, by the text at its beginning.
+func (f *Format) MappingOf(head []byte) (*mapping.Mapping, error) {
+	if f.Rows != nil {
+		return f.Rows(head)
+	}
+	return f.Mapping()
 }
 
 // Recognize returns the first format whose files look as a file of a name that begins with

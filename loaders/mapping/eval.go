@@ -35,7 +35,7 @@ type Item struct {
 
 // Made is one record that a row makes.
 type Made struct {
-	Section string // Entity, Source or Fact
+	Section string // Entity, Source, Fact or Mention
 	*Item          // nil if the record could not be made at all
 	Errs    []*ValueError
 }
@@ -57,6 +57,7 @@ type Run struct {
 	Mapping *Mapping
 	Format  *Format
 	File    string // the name of the file, without its extension
+	Dataset string // the name of the dataset
 	Tally   Tally
 
 	covered map[string]bool // by the path of a field

@@ -85,7 +85,15 @@ const (
 	Archived = "archived copy"
 	Alias    = "alias"
 	Post     = "post"
+
+	// Mention is an entity with an id to which a row refers, and a name. It is declared
+	// only if the dataset does not declare the id otherwise.
+	Mention = "mention"
 )
+
+// IfKnown is the beginning of a participant "<key?KEY>": the fact with a key, or nothing
+// if the dataset has no such fact.
+const IfKnown = "<key?"
 
 // nested returns the section of the mappings that a key of a section may hold.
 func nested(section, key string) string {

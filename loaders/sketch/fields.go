@@ -18,6 +18,8 @@ type field struct {
 	values  []string // the first different values
 	count   int      // of the rows that have it
 	several bool     // a row has it several times
+	list    string   // the path of the innermost list around it; empty for none
+	first   string   // its path with [1] after each list
 	meaning meaning
 
 	lost                                           int    // codes that lack a leading zero
@@ -49,6 +51,15 @@ func fieldsOf(columns []string, rows []*mapping.Node) []*field {
 		}
 		return f
 	}
+	lists := make(map[string]bool)
+	for _, row := range rows {
+		findLists(row, "", lists)
+	}
+	defer func() {
+		for _, f := range all {
+			f.place(lists)
+		}
+	}()
 	for _, h := range columns {
 		if isPlain(h) {
 			at(h)
@@ -67,6 +78,36 @@ func fieldsOf(columns []string, rows []*mapping.Node) []*field {
 		})
 	}
 	return all
+}
+
+// findLists collects the paths at which a node below a row has several children of one
+// name.
+func findLists(n *mapping.Node, path string, lists map[string]bool) {
+	counts := make(map[string]int)
+	for _, c := range n.Children {
+		if c.Name == "" {
+			continue
+		}
+		below := strings.TrimPrefix(path+"/"+c.Name, "/")
+		if counts[c.Name]++; counts[c.Name] > 1 {
+			lists[below] = true
+		}
+		findLists(c, below, lists)
+	}
+}
+
+// place finds the lists around a field.
+func (f *field) place(lists map[string]bool) {
+	path := ""
+	for _, name := range strings.Split(f.path, "/") {
+		path, f.first = strings.TrimPrefix(path+"/"+name, "/"), strings.TrimPrefix(f.first+"/"+name, "/")
+		if lists[path] {
+			f.first += "[1]"
+			if path != f.path {
+				f.list = path
+			}
+		}
+	}
 }
 
 // isPlain reports whether a field may stand in braces: some signs mean something else
@@ -183,7 +224,28 @@ func (f *field) isCountries() bool { return f.countries*10 >= len(f.values)*8 &&
 // ref returns the field as a text of a mapping: of several values the first.
 func (f *field) ref() string {
 	if f.several {
-		return "{" + f.path + "[1]}"
+		return "{" + f.first + "}"
 	}
 	return "{" + f.path + "}"
+}
+
+// value returns the field as a value in YAML. A comment says if it is the first of
+// several.
+func (f *field) value() string {
+	if f.several {
+		return quoted(f.ref()) + "  # the first of several: each: makes a fact of each"
+	}
+	return quoted(f.ref())
+}
+
+// isInList reports whether a field is in a list or a list itself.
+func (f *field) isInList() bool { return f.several || f.list != "" }
+
+// each returns the path of the list whose items have the field, or of the field itself
+// if it has several values, and the field as a text of an item.
+func (f *field) each() (list, ref string) {
+	if f.list == "" || strings.HasSuffix(f.first, "[1]") {
+		return f.path, "{.}"
+	}
+	return f.list, "{" + strings.TrimPrefix(f.path, f.list+"/") + "}"
 }

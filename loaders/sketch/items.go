@@ -14,6 +14,7 @@ import (
 // entity is an entity of the row that the mapping makes.
 type entity struct {
 	key    string // its name in the mapping
+	each   string // the list whose items it is; empty for one entity
 	fields []*field
 	kind   string // in YAML
 	name   string // in YAML
@@ -29,7 +30,10 @@ func (k *sketch) items(v *schema.Vocabulary) {
 			all = append(all, e)
 		}
 	}
-	at := k.entityOf("place", "Place", k.take(place))
+	var at *entity
+	if f := k.unused(place); f != nil && !(k.hasTerms(who) && k.inTerms(f)) {
+		at = k.entityOf("place", "Place", k.take(place))
+	}
 	if at != nil {
 		all = append(all, at)
 	}
@@ -44,7 +48,11 @@ func (k *sketch) items(v *schema.Vocabulary) {
 		if e == nil {
 			continue
 		}
-		k.line("  %s:\n    kind: %s\n    name: %s", e.key, e.kind, e.name)
+		k.line("  %s:", e.key)
+		if e.each != "" {
+			k.line("    each: %s", quoted(e.each))
+		}
+		k.line("    kind: %s\n    name: %s", e.kind, e.name)
 		for _, line := range e.more {
 			k.line("    %s", line)
 		}
@@ -68,7 +76,7 @@ func (k *sketch) items(v *schema.Vocabulary) {
 func (k *sketch) sides() (who, whom *entity) {
 	switch first, last := k.take(first), k.take(last); {
 	case first != nil && last != nil:
-		who = &entity{key: "who", kind: "Person", name: quoted(first.ref() + " " + last.ref()), fields: []*field{first, last}}
+		who = fullName(first, last)
 	case last != nil:
 		who = k.entityOf("who", "Person", last)
 	default:
@@ -96,6 +104,16 @@ func (k *sketch) sides() (who, whom *entity) {
 	return who, whom
 }
 
+// fullName returns the person whom two fields name.
+func fullName(first, last *field) *entity {
+	who := &entity{key: "who", kind: "Person", name: quoted(first.ref() + " " + last.ref()), fields: []*field{first, last}}
+	firstList, firstRef := first.each()
+	if lastList, lastRef := last.each(); first.several && last.several && firstList == lastList {
+		who.each, who.name = lastList, quoted(firstRef+" "+lastRef)
+	}
+	return who
+}
+
 // hasPost reports whether a field has posts. One word in all rows, such as the role
 // of a traveller, says nothing of the row.
 func (k *sketch) hasPost() bool {
@@ -114,6 +132,10 @@ func (k *sketch) entityOf(key, kind string, f *field) *entity {
 		return nil
 	}
 	e := &entity{key: key, kind: kind, name: quoted(f.ref()), fields: []*field{f}}
+	if f.several {
+		list, ref := f.each()
+		e.each, e.name = list, quoted(ref)
+	}
 	if f.path == keyField && kind == "Institution" {
 		e.kind += "  # guessed"
 	}
@@ -159,7 +181,7 @@ func (k *sketch) anything() *entity {
 	for _, f := range k.fields {
 		if f.count > 0 && f.numbers < len(f.values) && f.dates < len(f.values) && f.meaning != ignored && f.meaning != url && f.meaning != archived {
 			k.used[f] = true
-			return &entity{key: "thing", kind: "Thing  # guessed", name: quoted(f.ref())}
+			return k.entityOf("thing", "Thing  # guessed", f)
 		}
 	}
 	if len(k.fields) == 0 {
@@ -172,6 +194,9 @@ func (k *sketch) anything() *entity {
 // details adds what the fields say of a person besides the name.
 // Only rows that are about the person alone have the id of the person.
 func (k *sketch) details(who *entity, alone bool) {
+	if who.each != "" {
+		return // what the row says is not of every item of a list
+	}
 	prefix := schema.Kind(strings.Fields(who.kind)[0]).Prefix()
 	for _, f := range slices.Concat(k.all(slug), k.fields) {
 		isID := f.meaning == slug || alone && f.meaning == id || f.identifier() != ""
@@ -181,8 +206,14 @@ func (k *sketch) details(who *entity, alone bool) {
 			break
 		}
 	}
-	who.more = append(who.more, k.identifiers()...)
-	if f := k.take(born); f != nil && !f.several {
+	ids := k.identifiers()
+	if alone {
+		ids = append(ids, k.listedIdentifiers()...)
+	}
+	if len(ids) > 0 {
+		who.more = append(append(who.more, "identifiers:"), ids...)
+	}
+	if f := k.takeSingle(born); f != nil {
 		who.more = append(who.more, "born: "+quoted(f.ref()))
 	}
 	if f := k.take(alias); f != nil {
@@ -245,10 +276,25 @@ func (k *sketch) verbField(f *field, v *schema.Vocabulary) {
 		}
 	}
 	if len(missing) == 0 && len(f.values) < maxValues {
-		k.line("  verb: %s", quoted(f.ref()))
+		k.line("  verb: %s", f.value())
 		return
 	}
-	k.line("  verb:\n    from: %s\n    lookup:  # write the verb after each word: entente verbs WORD finds verbs", quoted(f.ref()))
+	lines, isEmpty := verbLines(f, v)
+	if isEmpty {
+		k.line("  verb:\n    from: %s\n    lookup: {}  # write a word and its verb in place of {}: entente verbs WORD finds verbs", f.value())
+	} else {
+		k.line("  verb:\n    from: %s\n    lookup:  # write the verb after each word: entente verbs WORD finds verbs", f.value())
+	}
+	for _, line := range lines {
+		k.line("%s", line)
+	}
+	k.line("      # a row with another word is an error, so that no fact is made up; \"\" is an empty field")
+}
+
+// verbLines returns the entries of a table of verbs for the words of a field, with a guess
+// or, in comments, without one. It reports whether there are only comments.
+func verbLines(f *field, v *schema.Vocabulary) (lines []string, isEmpty bool) {
+	isEmpty = true
 	for _, text := range f.values {
 		word := ""
 		if id, inverse, ok := v.Resolve(text); ok && !inverse {
@@ -258,13 +304,13 @@ func (k *sketch) verbField(f *field, v *schema.Vocabulary) {
 				word = string(id) + "  # guessed"
 			}
 		}
-		if word != "" {
-			k.line("      %s: %s", quoted(text), word)
-		} else {
-			k.line("      # %s:", quoted(text))
+		if word == "" {
+			lines = append(lines, fmt.Sprintf("      # %s:", quoted(text)))
+			continue
 		}
+		lines, isEmpty = append(lines, fmt.Sprintf("      %s: %s", quoted(text), word)), false
 	}
-	k.line("      # a row with another word is an error, so that no fact is made up; \"\" is an empty field")
+	return lines, isEmpty
 }
 
 // times writes the dates of the fact.
@@ -273,35 +319,35 @@ func (k *sketch) times(whom *entity) {
 	if begin == nil && end == nil {
 		begin = k.take(when)
 		if begin != nil {
-			k.line("  when: %s", quoted(begin.ref()))
+			k.line("  when: %s", begin.value())
 		}
 		return
 	}
 	if begin != nil {
-		k.line("  since: %s", quoted(begin.ref()))
+		k.line("  since: %s", begin.value())
 	}
 	if end != nil {
-		k.line("  until: %s", quoted(end.ref()))
+		k.line("  until: %s", end.value())
 	}
 }
 
 // evidence writes what the fields say of the source of the fact.
 func (k *sketch) evidence() {
-	if f := k.take(topic); f != nil && !f.several {
+	if f := k.takeSingle(topic); f != nil {
 		k.line("  topic: %s", quoted(f.ref()))
 	}
-	if f := k.take(quote); f != nil && !f.several {
+	if f := k.takeSingle(quote); f != nil {
 		k.line("  quote: %s", quoted(f.ref()))
 	}
-	if f := k.take(note); f != nil && !f.several {
+	if f := k.takeSingle(note); f != nil {
 		k.line("  note: %s", quoted(f.ref()))
 	}
-	if f := k.take(id); f != nil && !f.several {
+	if f := k.takeSingle(id); f != nil {
 		k.line("  source-key: %s", quoted(f.ref()))
 	}
 	var parts []string
 	for _, m := range []meaning{title, url, publisher, published, archived, archiving, accessed} {
-		if f := k.take(m); f != nil && !f.several {
+		if f := k.takeSingle(m); f != nil {
 			parts = append(parts, fmt.Sprintf("%s: %s", m, quoted(f.ref())))
 		}
 	}

@@ -17,19 +17,24 @@ type terms struct {
 // terms returns the first such list; nil if there is none.
 func (k *sketch) terms() *terms {
 	for _, f := range k.fields {
-		parent, _, isBelow := cutLast(f.path)
-		if !isBelow || !f.several || !slices.Contains([]meaning{since, until, when}, f.meaning) {
+		if f.list == "" || !f.several || !slices.Contains([]meaning{since, until, when}, f.meaning) {
 			continue
 		}
-		t := &terms{path: parent}
+		t := &terms{path: f.list}
 		for _, other := range k.fields {
-			if p, _, _ := cutLast(other.path); p == parent && other.count > 0 {
+			if other.list == f.list && other.count > 0 {
 				t.fields = append(t.fields, other)
 			}
 		}
 		return t
 	}
 	return nil
+}
+
+// inTerms reports whether the items of the list with dates have a field.
+func (k *sketch) inTerms(f *field) bool {
+	t := k.terms()
+	return t != nil && slices.Contains(t.fields, f)
 }
 
 func cutLast(path string) (before, last string, found bool) {
@@ -42,8 +47,11 @@ func cutLast(path string) (before, last string, found bool) {
 
 // ref returns a field as a text of an item of the list.
 func (t *terms) ref(f *field) string {
-	_, last, _ := cutLast(f.path)
-	return quoted("{" + last + "}")
+	below := strings.TrimPrefix(f.path, t.path+"/")
+	if strings.HasSuffix(f.first, "[1]") {
+		below += "[1]"
+	}
+	return quoted("{" + below + "}")
 }
 
 // take returns the first field with one of some meanings.
@@ -167,16 +175,40 @@ func (f *field) identifier() string {
 	return last + ":{" + f.path + "}"
 }
 
-// identifiers lists the identifiers that fields are, as a key of an entity.
+// maxSchemes is the number of systems of identifiers of one list.
+const maxSchemes = 12
+
+// listedIdentifiers returns the identifiers in a list whose items have a scheme and an
+// identifier, such as those of Popolo.
+func (k *sketch) listedIdentifiers() (lines []string) {
+	for _, f := range k.fields {
+		if _, last, _ := cutLast(f.path); last != "scheme" || f.list == "" || len(f.values) > maxSchemes {
+			continue
+		}
+		i := slices.IndexFunc(k.fields, func(other *field) bool { return other.path == f.list+"/identifier" && other.list == f.list })
+		above, _, isBelow := cutLast(strings.TrimSuffix(f.first, "[1]/scheme"))
+		if i < 0 || isBelow && strings.Contains(above, "[1]") || countMatches(f.values, schemeText) < len(f.values) {
+			continue
+		}
+		k.used[f], k.used[k.fields[i]] = true, true
+		for _, scheme := range f.values {
+			prefix := scheme + ":"
+			if scheme == "wikidata" {
+				prefix = ""
+			}
+			lines = append(lines, "  - "+quoted(fmt.Sprintf("%s{%s[scheme='%s'][1]/identifier}", prefix, f.list, scheme)))
+		}
+	}
+	return lines
+}
+
+// identifiers lists the identifiers that fields are, as items of a list.
 func (k *sketch) identifiers() (lines []string) {
 	for _, f := range k.fields {
-		if id := f.identifier(); id != "" {
+		if id := f.identifier(); id != "" && !f.several {
 			k.used[f] = true
 			lines = append(lines, "  - "+quoted(id))
 		}
-	}
-	if len(lines) > 0 {
-		lines = append([]string{"identifiers:"}, lines...)
 	}
 	return lines
 }

@@ -163,6 +163,19 @@ func (k *sketch) take(meanings ...meaning) *field {
 	return nil
 }
 
+// takeSingle is take for fields of which a row has one value.
+func (k *sketch) takeSingle(meanings ...meaning) *field {
+	for _, m := range meanings {
+		for _, f := range k.all(m) {
+			if !k.used[f] && !f.several {
+				k.used[f] = true
+				return f
+			}
+		}
+	}
+	return nil
+}
+
 // unused returns the first field with a meaning that is not used yet.
 func (k *sketch) unused(m meaning) *field {
 	for _, f := range k.all(m) {
@@ -177,16 +190,38 @@ func (k *sketch) unused(m meaning) *field {
 func (k *sketch) rest() {
 	var lines []string
 	for _, f := range k.fields {
-		if k.used[f] || f.count == 0 {
-			continue
+		if !k.used[f] && f.count > 0 && !f.isInList() {
+			lines = append(lines, fmt.Sprintf("#   %s  %s", f.ref(), examples(f.values)))
 		}
-		lines = append(lines, fmt.Sprintf("#   %s  %s", comment(f.ref()), examples(f.values)))
 	}
 	for _, p := range k.parents {
 		lines = append(lines, fmt.Sprintf("#   {%s}  of a parent of the row", p))
 	}
 	if len(lines) > 0 {
 		k.line("\n# Not mapped, with values from the first rows:\n%s", strings.Join(lines, "\n"))
+	}
+	k.restOfLists()
+}
+
+// restOfLists lists the fields in lists that the mapping leaves out, by list.
+func (k *sketch) restOfLists() {
+	items := make(map[string][]string)
+	var lists []string
+	for _, f := range k.fields {
+		if k.used[f] || f.count == 0 || !f.isInList() {
+			continue
+		}
+		list, ref := f.each()
+		if items[list] == nil {
+			lists = append(lists, list)
+		}
+		items[list] = append(items[list], fmt.Sprintf("#     %s  %s", ref, examples(f.values)))
+	}
+	if len(lists) > 0 {
+		k.line("\n# Lists of which something is not mapped: an entity or a fact with each: is made for\n# every item, and its fields begin there. Of all items of a list, {LIST[1]/FIELD} is the first.")
+	}
+	for _, list := range lists {
+		k.line("#   each: %s\n%s", quoted(list), strings.Join(items[list], "\n"))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +121,10 @@ func TestSketchesOfKeysAndLists(t *testing.T) {
 		{"lists.yaml", "persons: [{id: p1, name: Ann}, {id: p2, name: Bo}, {id: p3, name: Cy}]\nboards: [{id: o1, name: Senate}]\nseats: [{person: p1, org: o1}]\n", "rows: \"/persons\"", 0, 3},
 		{"terms.yaml", "- {id: {viaf: '7'}, name: Ann, terms: [{type: chair, start: '2001', end: '2003', party: Reds}, {type: clerk, start: '2004'}]}\n- {id: {viaf: '8'}, name: Bo, terms: [{type: chair, start: '2004'}]}\n", "- \"viaf:{id/viaf}\"", 3, 4},
 		{"terms.json", `[{"name": "Ann", "posts": [{"office": "Chair of the Board", "from_date": "2001", "since": "2001"}, {"office": "Clerk", "since": "2004"}]}, {"name": "Bo"}]`, `recipient: "{office}"`, 2, 4},
+		{"states.json", `[{"name": "Ann", "terms": [{"type": "rep", "state": "Ohio", "start": "2001"}, {"type": "sen", "state": "Ohio", "start": "2005"}]}, {"name": "Bo", "terms": [{"type": "rep", "start": "2001", "state": "Utah"}]}]`, "#     {state}  Ohio; Utah", 3, 4},
+		{"deep.json", `[{"name": "Ann", "terms": [{"office": "Chair", "dates": {"start": "2001"}, "notes": [{"text": "a"}, {"text": "b"}]}, {"office": "Clerk", "dates": {"start": "2003"}}]}]`, "since: \"{dates/start}\"", 2, 3},
+		{"popolo.json", `[{"name": "Ann", "identifiers": [{"scheme": "viaf", "identifier": "7"}, {"scheme": "wikidata", "identifier": "Q7"}]}, {"name": "Bo"}]`, `- "viaf:{identifiers[scheme='viaf'][1]/identifier}"`, 0, 2},
+		{"lists.json", `[{"who": "Ann", "guests": [{"guest": "Bo", "day": "x"}, {"guest": "Cy"}], "date": "2021", "tags": ["a", "b"]}, {"who": "Di", "guests": [{"guest": "Bo"}], "date": "2022"}]`, "each: \"guests\"", 2, 4},
 	} {
 		name := filepath.Join(t.TempDir(), c.name)
 		if err := os.WriteFile(name, []byte(c.data), 0o600); err != nil {
@@ -162,4 +167,91 @@ func FuzzOf(f *testing.F) {
 			t.Fatalf("%v\n%s", err, text)
 		}
 	})
+}
+
+// samples are the paths of files of data, below a folder, that a mapping may read.
+func samples(t *testing.T, dir string) (paths []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		known := slices.Contains([]string{".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml"}, filepath.Ext(path))
+		if info, err := d.Info(); known && err == nil && info.Size() < 1<<20 {
+			paths = append(paths, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+// samplesInScripts writes the files of data in the scripts of the command to a folder.
+func samplesInScripts(t *testing.T) string {
+	t.Helper()
+	scripts, err := filepath.Glob("../../cmd/entente/testdata/script/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	dir := t.TempDir()
+	for _, script := range scripts {
+		data, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, part := range strings.Split(string(data), "\n-- ")[1:] {
+			name, text, _ := strings.Cut(part, " --\n")
+			path := filepath.Join(dir, fmt.Sprint(filepath.Base(script), ".", i, filepath.Ext(name)))
+			if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return dir
+}
+
+// Each draft loads its own sample: nothing is wrong in the draft itself, such as a list
+// where a text must stand, whatever the values are.
+func TestEveryDraftLoads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads all samples")
+	}
+	dirs := []string{"../../examples", samplesInScripts(t)}
+	if _, err := os.Stat("../../../shared/data"); err == nil {
+		dirs = append(dirs, "../../../shared/data")
+	}
+	count := 0
+	for _, dir := range dirs {
+		for _, path := range samples(t, dir) {
+			text, err := sketch.Of(path, nil)
+			if err != nil {
+				continue // not a file of rows
+			}
+			count++
+			m, err := mapping.Parse("draft.yaml", []byte(text))
+			if err != nil {
+				t.Errorf("%s: %v\n%s", path, err, text)
+				continue
+			}
+			in, err := loaders.Open(path, &loaders.Options{Mapping: m})
+			if err != nil {
+				continue
+			}
+			for _, err := range in.Records(t.Context()) {
+				if err == nil {
+					continue
+				}
+				for _, p := range loaders.Problems(err) {
+					if p.Pos.File == "draft.yaml" || slices.Contains([]schema.ProblemKind{schema.WrongType, schema.UnknownKey, schema.UnknownRecord}, p.Kind) {
+						t.Errorf("%s: %s: %v\n%s", path, p.Kind, p, text)
+					}
+				}
+			}
+		}
+	}
+	if t.Logf("%d drafts", count); count < 100 {
+		t.Errorf("only %d drafts", count)
+	}
 }

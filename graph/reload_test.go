@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -266,5 +267,53 @@ func TestManyRepeatedFacts(t *testing.T) {
 	load(t, fresh, "d", together...)
 	if digest(t, g) != digest(t, fresh) {
 		t.Error("repeated rows make another graph")
+	}
+}
+
+// Repeated facts that are close together make what they make far apart: the same graph,
+// report and rejected rows.
+func TestRepeatsCloseAndApart(t *testing.T) {
+	const apart = 300 // records, so that no two facts are encoded together
+	for seed := range sizeOf(t, "ENTENTE_REPEATS", 4, 40) {
+		random := rand.New(rand.NewPCG(uint64(seed), 3))
+		var facts []schema.Record
+		for i := range 40 {
+			f := meeting(oneOf(random, "2023-07-12", "2023-07"), oneOf(random, paper.ID, wire.ID))
+			f.Roles = slices.Clone(f.Roles)
+			if random.IntN(2) == 0 {
+				slices.Reverse(f.Roles)
+			}
+			f.Key, f.Pos = fmt.Sprint(random.IntN(8)), schema.Position{File: "facts", Line: i + 1}
+			e := &f.Evidence[0]
+			e.Quote, e.Note = fmt.Sprint("words ", random.IntN(6)), oneOf(random, "", "", "", "a note")
+			e.Stance = oneOf(random, schema.Asserts, schema.Denies, schema.Hearsay)
+			if random.IntN(10) == 0 {
+				e.At = []schema.ID{oneOf(random, hotel.ID, "place:nowhere")}
+			}
+			if random.IntN(20) == 0 {
+				f.Verb = "no-verb"
+			}
+			facts = append(facts, f)
+		}
+		var padding []schema.Record
+		for i := range apart * len(facts) {
+			padding = append(padding, entity(schema.ID(fmt.Sprint("thing:", i)), "A thing"))
+		}
+		var mixed []schema.Record
+		for i, f := range facts {
+			mixed = append(append(mixed, f), padding[i*apart:(i+1)*apart]...)
+		}
+		states := [2]string{}
+		for i, records := range [][]schema.Record{slices.Concat(facts, padding), mixed} {
+			var rejected []string
+			g := open(t, "")
+			report, err := g.Load(t.Context(), "d", sequence(slices.Concat(world(), records)...), &graph.LoadOptions{MaxErrors: -1,
+				OnReject: func(err error) { rejected = append(rejected, err.Error()) }})
+			slices.Sort(rejected)
+			states[i] = fmt.Sprintf("%+v\n%v\n%s\n%s", report, err, strings.Join(rejected, "\n"), digest(t, g))
+		}
+		if states[0] != states[1] {
+			t.Fatalf("seed %d: close together\n%s\nand apart\n%s", seed, states[0], states[1])
+		}
 	}
 }

@@ -349,16 +349,21 @@ func (s *Staged) mergeRepeats(d *stagedDataset, first schema.Fact, repeats []sch
 		d.report.Repeated++
 		facts = append(facts, again)
 	}
-	f := s.vocabulary.Normalize(s.mergeAll(facts))
-	f.Roles = first.Roles // in the order of the first record
+	return mergeFacts(s.vocabulary, facts)
+}
+
+// mergeFacts merges facts with the same id. The participants have the order of the first.
+func mergeFacts(v *schema.Vocabulary, facts []schema.Fact) schema.Fact {
+	f := v.Normalize(mergeHalves(v, facts))
+	f.Roles = facts[0].Roles
 	return f
 }
 
-// mergeAll merges the two halves of the facts, recursively.
-func (s *Staged) mergeAll(facts []schema.Fact) schema.Fact {
+// mergeHalves merges the two halves of the facts, recursively.
+func mergeHalves(v *schema.Vocabulary, facts []schema.Fact) schema.Fact {
 	if len(facts) == 1 {
 		return facts[0]
 	}
 	half := len(facts) / 2
-	return s.vocabulary.Merge(s.mergeAll(facts[:half]), s.mergeAll(facts[half:]))
+	return v.Merge(mergeHalves(v, facts[:half]), mergeHalves(v, facts[half:]))
 }

@@ -1,18 +1,12 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"runtime"
-	"slices"
 	"sync"
 
-	"github.com/cayleygraph/quad"
-
-	"github.com/entente-kg/entente/graph/internal/records"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
 )
@@ -61,15 +55,17 @@ func (w *stager) take(record schema.Record, err error) error {
 	if err != nil {
 		record = nil
 	}
+	if w.current != nil && w.current.endsBefore(record) {
+		if err := w.send(); err != nil {
+			return err
+		}
+	}
 	if w.current == nil {
 		w.current = w.emptyBatch()
 	}
 	w.current.rows = append(w.current.rows, stagedRow{record: record, err: err})
-	switch row := (*schema.RowError)(nil); {
-	case err != nil && !errors.As(err, &row):
+	if row := (*schema.RowError)(nil); err != nil && !errors.As(err, &row) {
 		return w.finish()
-	case len(w.current.rows) == recordsPerBatch:
-		return w.send()
 	}
 	return nil
 }
@@ -80,7 +76,7 @@ func (w *stager) emptyBatch() *recordBatch {
 		w.idle = w.idle[:n-1]
 		return b
 	}
-	return &recordBatch{vocabulary: w.staged.vocabulary, dataset: w.dataset.name, quads: w.tx.NewBatch()}
+	return &recordBatch{vocabulary: w.staged.vocabulary, dataset: w.dataset.name, quads: w.tx.NewBatch(), firsts: map[schema.ID]*stagedRow{}}
 }
 
 // send starts to encode the current batch, and adds the oldest one if there are
@@ -146,7 +142,7 @@ func (w *stager) finish() error {
 }
 
 // addRow stages an encoded record. Further records of a fact are kept, to be merged
-// with the first one.
+// with the first one, unless their batch has merged them.
 func (w *stager) addRow(b *recordBatch, i int) error {
 	row, d := &b.rows[i], w.dataset
 	d.touched = d.touched || row.record != nil
@@ -172,12 +168,18 @@ func (w *stager) addFact(b *recordBatch, i int, f schema.Fact) error {
 	if err != nil {
 		return err
 	}
-	if again {
-		d.entries.hasRepeats = true
+	switch d.entries.hasRepeats = d.entries.hasRepeats || again; {
+	case again && row.first != nil && row.first.isStaged:
+		d.report.Repeated++
+		return nil
+	case again:
 		return d.repeats.Add(f)
 	}
 	if err := w.addDeclaration(b, i, f.Pos, &d.report.Facts); err != nil {
 		return err
+	}
+	if row.isStaged = true; row.merged != nil {
+		f = *row.merged
 	}
 	w.staged.recordFact(d, f)
 	d.report.noteSides(f, f.Pos)
@@ -218,131 +220,4 @@ func (w *stager) addDeclaration(b *recordBatch, i int, pos schema.Position, coun
 func (w *stager) isRepeat(b *recordBatch, row *stagedRow) (bool, error) {
 	id, err := w.writer.ID(b.quads, row.subject)
 	return id != 0 && w.dataset.places.declared.has(id), err
-}
-
-// recordBatch is a few records that are checked and encoded together.
-type recordBatch struct {
-	vocabulary *schema.Vocabulary
-	dataset    string
-	rows       []stagedRow
-	quads      *store.Batch
-	mentions   []uint32 // the ids to which facts refer, as numbers of terms
-	scratch    []quad.Quad
-	hasher     records.Hasher
-	encoded    chan struct{} // closed when the rows are encoded
-}
-
-// stagedRow is a record and the end of its part of a batch.
-type stagedRow struct {
-	record   schema.Record // a fact is normalized
-	err      error         // the rejection of the row, or the error that ends the load
-	subject  uint32        // the id of the record, as the number of a term
-	end      int           // the end of its quads
-	mentions int           // the end of its mentions
-	graph    string        // the graph of a statement
-	entry    records.Entry // the digest of the record, if it is a fact, an entity or a document
-}
-
-func (b *recordBatch) reset() {
-	clear(b.rows) // records may be large
-	b.rows, b.mentions = b.rows[:0], b.mentions[:0]
-	b.quads.Reset()
-}
-
-// start returns where the quads of a row begin.
-func (b *recordBatch) start(i int) int {
-	if i == 0 {
-		return 0
-	}
-	return b.rows[i-1].end
-}
-
-func (b *recordBatch) firstMention(i int) int {
-	if i == 0 {
-		return 0
-	}
-	return b.rows[i-1].mentions
-}
-
-// encode checks and encodes all rows.
-func (b *recordBatch) encode() {
-	for i := range b.rows {
-		row := &b.rows[i]
-		if row.err == nil {
-			row.err = b.encodeRow(row)
-		}
-		row.end, row.mentions = b.quads.Len(), len(b.mentions)
-	}
-}
-
-func (b *recordBatch) encodeRow(row *stagedRow) error {
-	row.entry.Digest, _ = b.hasher.Digest(row.record)
-	switch r := row.record.(type) {
-	case schema.Entity:
-		return b.encodeEntity(row, r, schema.CheckEntity(r))
-	case schema.Document:
-		return b.encodeEntity(row, r.Entity, cmp.Or(schema.CheckEntity(r.Entity), schema.CheckDocument(r)))
-	case schema.Fact:
-		return b.encodeFact(row, r)
-	case schema.Statement:
-		return b.encodeStatement(row, r)
-	}
-	return fmt.Errorf("cannot load a %T", row.record)
-}
-
-func (b *recordBatch) encodeEntity(row *stagedRow, e schema.Entity, err error) error {
-	if err == nil {
-		b.scratch, err = b.vocabulary.AppendQuads(b.scratch[:0], b.dataset, row.record)
-	}
-	if err != nil {
-		return &schema.RowError{Pos: e.Pos, Err: err, Text: string(e.ID)}
-	}
-	return b.add(row, e.ID)
-}
-
-func (b *recordBatch) encodeFact(row *stagedRow, f schema.Fact) error {
-	unplaced := f
-	unplaced.Pos = schema.Position{}
-	err := b.vocabulary.Check(unplaced)
-	if err == nil {
-		f.Evidence = slices.Clone(f.Evidence)
-		for i := range f.Evidence {
-			f.Evidence[i].Dataset = b.dataset
-		}
-		f = b.vocabulary.Normalize(f)
-		b.scratch, err = b.vocabulary.AppendQuads(b.scratch[:0], b.dataset, f)
-	}
-	if err != nil {
-		return &schema.RowError{Pos: f.Pos, Err: err, Text: string(f.Verb)}
-	}
-	row.record, b.scratch = f, append(b.scratch, b.vocabulary.Derived(f)...)
-	if err := b.add(row, f.ID); err != nil {
-		return err
-	}
-	for _, id := range references(f) {
-		number, err := b.quads.Number(id.Value())
-		if err != nil {
-			return err
-		}
-		b.mentions = append(b.mentions, number)
-	}
-	return nil
-}
-
-func (b *recordBatch) encodeStatement(row *stagedRow, r schema.Statement) (err error) {
-	if b.scratch, err = b.vocabulary.AppendQuads(b.scratch[:0], b.dataset, r); err != nil {
-		return &schema.RowError{Pos: r.Pos, Err: err, Text: r.Subject.Value}
-	}
-	_, row.graph, _ = schema.GraphOf(b.scratch[0].Label)
-	return b.quads.Append(b.scratch)
-}
-
-// add adds the quads of a row and the id of its record.
-func (b *recordBatch) add(row *stagedRow, id schema.ID) (err error) {
-	if err := b.quads.Append(b.scratch); err != nil {
-		return err
-	}
-	row.entry.ID = records.HashID(id)
-	row.subject, err = b.quads.Number(id.Value())
-	return err
 }

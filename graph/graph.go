@@ -58,6 +58,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/entente-kg/entente/graph/internal/records"
 	"github.com/entente-kg/entente/graph/safefile"
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
@@ -166,6 +167,7 @@ func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err e
 	if err != nil {
 		return nil, err
 	}
+	records.Sweep(filepath.Join(dir, recordsFolder))
 	g.dir, g.willMove = dir, opts.Temporary
 	return g, nil
 }

@@ -49,15 +49,19 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	}
 	talks, small := input("new", "talks.csv", "met", facts), input("new", "small.csv", "visited", 3)
 	old, other := input("old", "talks.csv", "called", facts/4), input("old", "other.csv", "invited", 10)
-	one, both, noted := filepath.Join(dir, "one"), filepath.Join(dir, "both"), filepath.Join(dir, "noted")
+	many, edited := input("old", "many.csv", "called", 1200), input("new", "many.csv", "called", 1200)
+	replaceIn(t, edited, "words of 7\n", "other words\n")
+	one, both, noted, wide := filepath.Join(dir, "one"), filepath.Join(dir, "both"), filepath.Join(dir, "noted"), filepath.Join(dir, "wide")
 	ms.must(t, one, "load", other)
 	ms.must(t, both, "load", other, old)
 	ms.must(t, noted, "load", other, old)
+	ms.must(t, wide, "load", other, many)
 	ms.must(t, noted, "add", "Envoy 1 met Minister 2", "--when", "2030", "--source", "Talks of 2030", "--publisher", "Reuters")
 	ms.commands = []*mutatingCommand{
 		{name: "first load", args: []string{"load", talks}},
 		{name: "load", base: one, args: []string{"load", talks}},
 		{name: "replacement", base: both, args: []string{"load", talks, "--replace"}},
+		{name: "load of a change", base: wide, args: []string{"load", edited, "--replace"}},
 		{name: "small load", base: both, args: []string{"load", small}},
 		{name: "forget", base: both, args: []string{"forget", "talks"}},
 		{name: "small forget", base: both, args: []string{"forget", "other"}},
@@ -161,9 +165,32 @@ func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir, state string)
 	if state := ms.state(t, m, dir); state != "done" {
 		t.Errorf("%s: done again, the graph is %s", m.name, state)
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 1 || entries[0].Name() != "graph.db" {
+	var entries []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		name, err := filepath.Rel(dir, path)
+		isOurs := name == "." || name == "graph.db" || name == "graph.records" || filepath.Dir(name) == "graph.records" && filepath.Base(name)[0] != '.'
+		if !isOurs {
+			entries = append(entries, name)
+		}
+		return err
+	})
+	if err != nil || len(entries) > 0 {
 		t.Errorf("%s: the folder has %v (%v)", m.name, entries, err)
+	}
+}
+
+// replaceIn replaces a text in a file.
+func replaceIn(t *testing.T, name, old, text string) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err == nil && !strings.Contains(string(data), old) {
+		err = fmt.Errorf("%s has no %q", name, old)
+	}
+	if err == nil {
+		err = os.WriteFile(name, []byte(strings.Replace(string(data), old, text, 1)), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

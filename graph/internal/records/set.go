@@ -90,7 +90,6 @@ func (s *Set) Write(path string, perm fs.FileMode) error {
 	if err := os.Mkdir(filepath.Dir(path), perm|perm>>2&0o111); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	_, _ = safefile.Sweep(path) // what a killed process has left
 	file, err := safefile.BeginNew(path, perm)
 	if err != nil {
 		return err
@@ -99,6 +98,17 @@ func (s *Set) Write(path string, perm fs.FileMode) error {
 		err = file.Replace(false)
 	}
 	return errors.Join(err, file.Discard())
+}
+
+// Sweep removes unfinished files from a folder of sets, which killed processes have left.
+func Sweep(folder string) {
+	files, _ := os.ReadDir(folder)
+	for _, file := range files {
+		if hidden, ok := strings.CutPrefix(file.Name(), "."); ok {
+			name, _, _ := strings.Cut(hidden, ".")
+			_, _ = safefile.Sweep(filepath.Join(folder, name)) // the next sweep tries again
+		}
+	}
 }
 
 // Read reads a file of [Set.Write].

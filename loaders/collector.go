@@ -344,6 +344,9 @@ func parseBlock(ctx context.Context, p *parser, b blockText, earlier *drafts) pa
 		p.begin(b.block.source, out.collector)
 		out.err = loader.parse(ctx, p)
 	}
+	if l, isRDF := unmapped(f.loader).(RDF); isRDF && out.err == nil {
+		out.texts = append(out.texts, schema.NQuads{Name: f.path, Open: l.asNQuads(b.block.source)})
+	}
 	return out
 }
 

@@ -40,6 +40,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
@@ -67,6 +68,8 @@ func formats() []format {
 		{"JSON", []string{".json"}, looksJSON, JSON{}},
 		{"YAML", []string{".yaml", ".yml"}, looksYAML, YAML{}},
 		{"N-Quads", []string{".nq", ".nquads", ".nt", ".ntriples"}, looksNQuads, NQuads{}},
+		{"Turtle", []string{".ttl", ".turtle"}, nil, RDF{rdf.Turtle}},
+		{"TriG", []string{".trig"}, nil, RDF{rdf.TriG}},
 		{"CSV", []string{".csv", ".tsv", ".tab"}, looksCSV, CSV{}},
 	}
 }
@@ -241,6 +244,12 @@ func (NQuads) Load(_ context.Context, name string, r io.Reader) iter.Seq2[schema
 	return func(yield func(schema.Record, error) bool) {
 		yield(schema.NQuads{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}, nil)
 	}
+}
+
+// isStatements reports whether a loader passes on statements of RDF.
+func isStatements(l Loader) bool {
+	_, is := unmapped(l).(RDF)
+	return is || l == (NQuads{})
 }
 
 // looksNQuads reports whether the first line is a statement.

@@ -113,7 +113,7 @@ func (in *Input) isMappingFile(name string) bool {
 // withMapping returns the loader that reads a file by the mapping of the options,
 // if there is one.
 func (in *Input) withMapping(l Loader) Loader {
-	if _, is := l.(mapped); is || in.opts.Mapping == nil || l == (NQuads{}) {
+	if _, is := l.(mapped); is || in.opts.Mapping == nil || isStatements(l) {
 		return l
 	}
 	return mapped{l, in.opts.Mapping, in.Dataset}
@@ -129,7 +129,7 @@ func unmapped(l Loader) Loader {
 
 // rows returns how to read a file in blocks, or nil for YAML, which is parsed whole.
 func (l mapped) rows() rowLoader {
-	if l.inner == (YAML{}) {
+	if _, isRDF := l.inner.(RDF); isRDF || l.inner == (YAML{}) {
 		return nil
 	}
 	return l
@@ -154,11 +154,14 @@ func (l mapped) layout(v *schema.Vocabulary, head *source) (rowLayout, error) {
 	return &mappedDocument{mapper: m, scan: scanJSON}, nil
 }
 
-// parse reads a file of YAML.
+// parse reads a file of YAML or RDF.
 func (l mapped) parse(_ context.Context, p *parser) error {
 	m, err := l.mapper(p.vocabulary, p.source)
 	if err != nil {
 		return err
+	}
+	if text, isRDF := l.inner.(RDF); isRDF {
+		return text.rows(m.begin(p))
 	}
 	tree, err := parseYAML(p.source)
 	if err != nil {

@@ -6,10 +6,12 @@ package foreign
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -20,7 +22,7 @@ type Format struct {
 	Title string // such as "ICEWS event files"
 
 	// Container is the extension, without its dot, of files of the same syntax: csv,
-	// json, jsonl, xml or yaml.
+	// json, jsonl, ttl, trig, xml or yaml.
 	Container string
 
 	// Looks recognizes a file by its name, without the extension of a compressed file, and
@@ -45,7 +47,14 @@ const Own = "entente"
 func Formats() []Format {
 	return []Format{
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
+		{Name: "turtle", Title: "Turtle", Container: "ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
+		{Name: "trig", Title: "TriG", Container: "trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},
 	}
+}
+
+// hasExtension recognizes files by the extension of their name.
+func hasExtension(all ...string) func(string, []byte) bool {
+	return func(name string, _ []byte) bool { return slices.Contains(all, strings.ToLower(path.Ext(name))) }
 }
 
 // Names lists the words that choose a format, sorted.

@@ -236,7 +236,7 @@ func (l *lineParser) blank() ([]byte, error) {
 	i, end := start, start
 	for i < len(l.text) {
 		r, n := utf8.DecodeRune(l.text[i:])
-		if i == start && !isLabelStart(r) || i > start && !isLabelRune(r) {
+		if i == start && !IsLabelStart(r) || i > start && !IsLabelRune(r) {
 			break
 		}
 		i += n
@@ -373,17 +373,17 @@ func (l *lineParser) isLanguageTag() bool {
 	return err == nil && l.pos == len(l.text)
 }
 
-// isLabelStart reports whether a character can begin the label of a blank node:
+// IsLabelStart reports whether a character can begin the label of a blank node:
 // PN_CHARS_U or a digit. Like the W3C's test suite it excludes the colon, which
 // the first edition of the grammar allowed.
-func isLabelStart(r rune) bool {
+func IsLabelStart(r rune) bool {
 	return r == '_' || r < utf8.RuneSelf && (isLetter(byte(r)) || isDigit(byte(r))) || r >= utf8.RuneSelf && isBaseRune(r)
 }
 
-// isLabelRune reports whether a label may contain a character: PN_CHARS or a full
+// IsLabelRune reports whether a label may contain a character: PN_CHARS or a full
 // stop.
-func isLabelRune(r rune) bool {
-	return isLabelStart(r) || r == '-' || r == '.' || r == 0xb7 || 0x300 <= r && r <= 0x36f || r == 0x203f || r == 0x2040
+func IsLabelRune(r rune) bool {
+	return IsLabelStart(r) || r == '-' || r == '.' || r == 0xb7 || 0x300 <= r && r <= 0x36f || r == 0x203f || r == 0x2040
 }
 
 // isBaseRune reports whether a character above ASCII is in PN_CHARS_BASE.

@@ -79,7 +79,7 @@ func (t Term) Check() error {
 		}
 	case !utf8.Valid(t.Text):
 		return fmt.Errorf("%w: the text %.100q is not UTF-8", ErrTerm, t.Text)
-	case t.Lang != nil && !isLanguageTag(t.Lang):
+	case t.Lang != nil && !IsLanguageTag(t.Lang):
 		return fmt.Errorf("%w: %q is no language tag", ErrTerm, t.Lang)
 	case t.Datatype != nil:
 		return checkIRI(t.Datatype)
@@ -87,7 +87,8 @@ func (t Term) Check() error {
 	return nil
 }
 
-func isLanguageTag(tag []byte) bool {
+// IsLanguageTag reports whether a text has the grammar of a language tag.
+func IsLanguageTag[T string | []byte](tag T) bool {
 	l := lineParser{text: append([]byte("@"), tag...)}
 	return l.isLanguageTag()
 }

@@ -68,7 +68,7 @@ func (w *Writer) Write(q quad.Quad) error {
 		if err != nil {
 			return err
 		}
-		if t.Lang != nil && !isLanguageTag(t.Lang) {
+		if t.Lang != nil && !IsLanguageTag(t.Lang) {
 			return fmt.Errorf("%q is no language tag", t.Lang)
 		}
 		w.line = append(AppendTerm(w.line, t), ' ')

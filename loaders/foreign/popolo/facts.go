@@ -75,6 +75,9 @@ func (o *objects) membership(n *mapping.Node, given parties, around *mapping.Ite
 	onBehalf, area := o.refer(schema.Institution, n, "on_behalf_of"), o.refer(schema.Place, n, "area")
 	period := o.refer(schema.Gathering, n, "legislative_period")
 	for c := range n.All("contact_details") {
+		if o.idOf != nil {
+			break // RDF is kept whole
+		}
 		o.run.Tally.CountUnmapped(cmpOr(c.Parent.Name, "membership") + ": contact details")
 	}
 	role := roleOf(n, p)

@@ -23,6 +23,20 @@ func entityID(dataset string, kind schema.Kind, id string) schema.ID {
 	return schema.ID(kind.Prefix() + ":" + legal(withoutScheme(id)))
 }
 
+// GlobalID returns the id of an entity with an IRI: of one of entente the id itself, of one
+// of Wikidata its number, and else the IRI without http:// or https://.
+func GlobalID(kind schema.Kind, iri string) schema.ID {
+	if id, is := strings.CutPrefix(iri, "urn:entente:"); is && schema.KindOf(schema.ID(id)) == kind {
+		return schema.ID(id)
+	}
+	for _, at := range []string{"http://www.wikidata.org/entity/", "https://www.wikidata.org/entity/", "https://www.wikidata.org/wiki/"} {
+		if q, is := strings.CutPrefix(iri, at); is && wikidata.MatchString(q) {
+			return schema.ID(kind.Prefix() + ":" + q)
+		}
+	}
+	return schema.ID(kind.Prefix() + ":" + legal(withoutScheme(iri)))
+}
+
 // withoutScheme returns the address without http:// or https://.
 func withoutScheme(id string) string {
 	for _, scheme := range []string{"http://", "https://"} {
@@ -52,7 +66,7 @@ func legal(id string) string {
 func identifier(scheme, id string) string {
 	id = strings.Join(strings.Fields(id), " ")
 	scheme = strings.Join(strings.Fields(scheme), "-")
-	if strings.EqualFold(scheme, "wikidata") {
+	if strings.EqualFold(scheme, "wikidata") || strings.Contains(id, "://www.wikidata.org/") {
 		id = id[strings.LastIndexByte(id, '/')+1:]
 	}
 	switch {

@@ -65,10 +65,10 @@ const shared = "../../../../shared/data/popolo/spec-examples"
 // events have different organizers.
 func TestSpecificationExamples(t *testing.T) {
 	edits := map[string][]string{
-		"person.ttl":       {"@prefix ex:", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix ex:"},
-		"post.ttl":         {"org:postIn", "<http://schema.org/validFrom> '1950'; <http://schema.org/validUntil> '2010'; org:postIn"},
-		"event.ttl":        {"house-of-commons", "parliament-of-canada"},
-		"area.ttl":         {`"Corporation"`, `"ward"`},
+		"person.ttl": {"@prefix ex:", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix ex:"},
+		"post.ttl":   {"org:postIn", "<http://schema.org/validFrom> '1950'; <http://schema.org/validUntil> '2010'; org:postIn"},
+		"event.ttl":  {"house-of-commons", "parliament-of-canada"},
+		"area.ttl":   {`"Corporation"`, `"ward"`},
 	}
 	for _, name := range []string{"area", "event", "membership", "organization", "person", "post", "name-component"} {
 		data, err := os.ReadFile(filepath.Join(shared, name+".ttl"))

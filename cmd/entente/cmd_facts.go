@@ -99,20 +99,7 @@ func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter g
 // collect returns the facts of a filter as one list.
 func (l *factLister) collect(ctx context.Context, filter graph.Filter) (*render.FactList, error) {
 	list := l.words.NewFactList(filter)
-	return list, l.eachPart(ctx, filter, func(part []graph.Selected) error { return l.addTo(ctx, list, part) })
-}
-
-// addTo adds facts to a list.
-func (l *factLister) addTo(ctx context.Context, list *render.FactList, facts []graph.Selected) error {
-	if err := l.words.Prepare(ctx, facts); err != nil {
-		return err
-	}
-	for _, f := range facts {
-		if err := list.Add(ctx, f.Fact, f.Through...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return list, l.eachPart(ctx, filter, func(part []graph.Selected) error { return list.AddAll(ctx, part) })
 }
 
 // writeAll writes all facts of a filter while they are read. Several goroutines put them

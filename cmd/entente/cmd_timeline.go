@@ -63,7 +63,7 @@ func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []s
 	l := newFactLister(g, out, filter)
 	if !out.Streams() {
 		list := l.words.NewFactList(filter)
-		if err := l.addTo(ctx, list, selectedOf(facts)); err != nil {
+		if err := list.AddAll(ctx, selectedOf(facts)); err != nil {
 			return err
 		}
 		return out.Print(ctx, factAnswer(list))

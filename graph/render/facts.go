@@ -38,17 +38,37 @@ func (r *Renderer) NewFactList(filter graph.Filter) *FactList {
 // Add adds a fact. through is the entities that link the fact with the entity asked
 // for; see OnThrough of [graph.Filter].
 func (l *FactList) Add(ctx context.Context, f schema.Fact, through ...schema.ID) error {
+	l.Facts, l.Table.Rows = append(l.Facts, nil), append(l.Table.Rows, nil)
+	return l.set(ctx, len(l.Facts)-1, &graph.Selected{Fact: f, Through: through})
+}
+
+// AddAll adds several facts, on all processors.
+func (l *FactList) AddAll(ctx context.Context, facts []graph.Selected) error {
+	n := len(l.Facts)
+	l.Facts = append(l.Facts, make([]*Fact, len(facts))...)
+	l.Table.Rows = append(l.Table.Rows, make([][]any, len(facts))...)
+	return inParts(len(facts), func(from, to int) error {
+		if err := l.rows.renderer.Prepare(ctx, facts[from:to]); err != nil {
+			return err
+		}
+		for i := from; i < to; i++ {
+			if err := l.set(ctx, n+i, &facts[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// set puts a fact at a position.
+func (l *FactList) set(ctx context.Context, i int, f *graph.Selected) (err error) {
 	r := l.rows.NewRow()
-	if err := r.Set(ctx, &graph.Selected{Fact: f, Through: through}); err != nil {
+	if err := r.Set(ctx, f); err != nil {
 		return err
 	}
-	row, err := r.values()
-	if err != nil {
-		return err
-	}
-	l.Facts = append(l.Facts, &r.Fact)
-	l.Table.Rows = append(l.Table.Rows, row)
-	return nil
+	l.Facts[i] = &r.Fact
+	l.Table.Rows[i], err = r.values()
+	return err
 }
 
 // Places returns the names of the places that asserting evidence gives for the fact, or

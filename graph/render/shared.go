@@ -129,15 +129,13 @@ func (n sharedNamer) shown(steps []paths.Step) []paths.Step {
 }
 
 func (n sharedNamer) contacts(ctx context.Context, found []paths.Contact) ([]SharedContact, error) {
-	list := []SharedContact{}
-	for _, c := range found {
-		j, err := n.contact(ctx, c)
-		if err != nil {
-			return nil, err
+	list := make([]SharedContact, len(found))
+	return list, inParts(len(found), func(from, to int) (err error) {
+		for i := from; i < to && err == nil; i++ {
+			list[i], err = n.contact(ctx, found[i])
 		}
-		list = append(list, j)
-	}
-	return list, nil
+		return err
+	})
 }
 
 func (n sharedNamer) contact(ctx context.Context, c paths.Contact) (j SharedContact, err error) {

@@ -20,6 +20,7 @@ type factWindow struct {
 	ids      []uint64
 	places   []uint32 // for each fact, its place in the order
 	ends     []int    // where each part ends
+	batch    int      // the number of the batch that the facts are of
 	err      error
 	read     chan struct{}
 }
@@ -86,6 +87,99 @@ func (s *windowSizes) grow() {
 	if most := s.most.Load(); most > 0 {
 		s.next = min(s.next, int(max(most, factsPerPart)))
 	}
+}
+
+// factBatch is facts that follow each other by id and are read in the order of the store:
+// a block of the store has facts of a few batches, but of most windows.
+type factBatch struct {
+	number int
+	ids    []uint64
+}
+
+const (
+	firstBatch   = 1 << 12
+	largestBatch = 1 << placeBits
+	placeBits    = 15
+)
+
+// add adds as many ids as there is room for, and returns the others.
+func (b *factBatch) add(ids []uint64) (rest []uint64) {
+	n := min(len(ids), b.room()-len(b.ids))
+	b.ids = append(b.ids, ids[:n]...)
+	return ids[n:]
+}
+
+// room returns how many facts the batch may have. The first one is small, so that it is
+// there soon.
+func (b *factBatch) room() int { return min(largestBatch, firstBatch<<(2*min(b.number, 8))) }
+
+func (b *factBatch) isFull() bool { return len(b.ids) == b.room() }
+
+// addBatch adds the facts of the batch to windows of its own, in the order of the store,
+// and begins the next one. It returns false when the list must end.
+func (m *factMapper[T]) addBatch(ctx context.Context) bool {
+	b := &m.batch
+	order := make([]uint64, len(b.ids)) // ids, each with its place
+	for place, id := range b.ids {
+		order[place] = id<<placeBits | uint64(place)
+	}
+	slices.Sort(order)
+	for _, o := range order {
+		place := o & (1<<placeBits - 1)
+		if !m.addToWindow(ctx, factGroup{place: uint32(place), ids: b.ids[place : place+1], done: true}) {
+			return false
+		}
+	}
+	if m.window != nil && len(b.ids) > 0 {
+		m.begin(ctx)
+	}
+	b.number, b.ids = b.number+1, b.ids[:0]
+	return true
+}
+
+// batchRows puts the results for the facts of a batch in the order of their ids.
+type batchRows[R any] struct {
+	yield func(R) bool
+	ended bool // yield has returned false
+	batch int
+	rows  []R
+	has   []bool // the facts that have a row
+}
+
+// add adds the results of a part, and yields the rows of the batch before it, until yield
+// returns false.
+func (b *batchRows[R]) add(part *factPart[[]R]) bool {
+	if part.window.batch != b.batch {
+		if !b.flush() {
+			return false
+		}
+		b.batch = part.window.batch
+	}
+	n := 0
+	for i := range part.entries {
+		e := &part.entries[i]
+		if e.verdict != counted {
+			continue
+		}
+		for int(e.place) >= len(b.rows) {
+			b.rows, b.has = append(b.rows, make([]R, 1+len(b.rows))...), append(b.has, make([]bool, 1+len(b.has))...)
+		}
+		b.rows[e.place], b.has[e.place] = part.result[n], true
+		n++
+	}
+	return true
+}
+
+// flush yields the rows of the batch until yield returns false.
+func (b *batchRows[R]) flush() bool {
+	for i := range b.rows {
+		if b.has[i] && !b.ended {
+			b.ended = !b.yield(b.rows[i])
+		}
+	}
+	clear(b.rows)
+	clear(b.has)
+	return !b.ended
 }
 
 // factPart is a few facts of a window, which are decoded together.

@@ -68,7 +68,7 @@ type Omitted struct {
 func (g *Graph) Facts(ctx context.Context, f Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
 		left := false
-		err := readParts(ctx, g, f, true, nil, func(part *factPart[struct{}]) bool {
+		err := readParts(ctx, g, f, byDate, nil, func(part *factPart[struct{}]) bool {
 			return part.each(func(fact schema.Fact) bool {
 				if ctx.Err() != nil {
 					return false

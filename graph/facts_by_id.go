@@ -29,18 +29,49 @@ type Selected struct {
 // Several goroutines read parts and call fn, which may keep the facts; they end before
 // the loop ends. An error is the last pair.
 func MapFacts[T any](ctx context.Context, g *Graph, f Filter, fn func([]Selected) (T, error)) iter.Seq2[T, error] {
-	return mapFacts(ctx, g, f, false, fn)
+	return mapFacts(ctx, g, f, byID, fn)
 }
 
 // MapFactsByDate is [MapFacts] in the order of [Graph.Facts]. The first parts are small,
 // so that the first facts are there at once.
 func MapFactsByDate[T any](ctx context.Context, g *Graph, f Filter, fn func([]Selected) (T, error)) iter.Seq2[T, error] {
-	return mapFacts(ctx, g, f, true, fn)
+	return mapFacts(ctx, g, f, byDate, fn)
 }
 
-func mapFacts[T any](ctx context.Context, g *Graph, f Filter, byDate bool, fn func([]Selected) (T, error)) iter.Seq2[T, error] {
+// MapFactRows calls fn with a few hundred selected facts at a time, in no particular order,
+// and yields what it returns for each of them, in the order of the ids of the facts. It
+// keeps the results for some ten thousand facts in memory. For many facts it is faster than
+// [MapFacts], since it reads facts that lie together in the store together.
+func MapFactRows[R any](ctx context.Context, g *Graph, f Filter, fn func([]Selected) ([]R, error)) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		rows := batchRows[R]{yield: func(r R) bool { return yield(r, nil) }}
+		err := readParts(ctx, g, f, inBatches, fn, func(part *factPart[[]R]) bool {
+			for i := range part.entries {
+				part.entries[i].report(&f)
+			}
+			return rows.add(part)
+		})
+		if err != nil {
+			var none R
+			yield(none, err)
+			return
+		}
+		rows.flush()
+	}
+}
+
+// listOrder is the order in which facts are listed.
+type listOrder uint8
+
+const (
+	byID listOrder = iota
+	byDate
+	inBatches // by id, but the facts of a batch in the order of the store
+)
+
+func mapFacts[T any](ctx context.Context, g *Graph, f Filter, order listOrder, fn func([]Selected) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		err := readParts(ctx, g, f, byDate, fn, func(part *factPart[T]) bool {
+		err := readParts(ctx, g, f, order, fn, func(part *factPart[T]) bool {
 			for i := range part.entries {
 				part.entries[i].report(&f)
 			}
@@ -55,9 +86,9 @@ func mapFacts[T any](ctx context.Context, g *Graph, f Filter, byDate bool, fn fu
 
 // readParts calls yield with the facts that a filter selects or omits, in parts, until it
 // returns false. The parts have the results of fn, if it is not nil.
-func readParts[T any](ctx context.Context, g *Graph, f Filter, byDate bool, fn func([]Selected) (T, error), yield func(*factPart[T]) bool) error {
+func readParts[T any](ctx context.Context, g *Graph, f Filter, order listOrder, fn func([]Selected) (T, error), yield func(*factPart[T]) bool) error {
 	return g.withSnapshot(ctx, func(s *store.Snapshot) error {
-		m := &factMapper[T]{facts: &factFilter{reader: readerOf(g, s), snapshot: s, filter: f}, snapshot: s, byDate: byDate, fn: fn}
+		m := &factMapper[T]{facts: &factFilter{reader: readerOf(g, s), snapshot: s, filter: f}, snapshot: s, listed: order, fn: fn}
 		return m.run(ctx, yield)
 	})
 }
@@ -66,13 +97,14 @@ func readParts[T any](ctx context.Context, g *Graph, f Filter, byDate bool, fn f
 type factMapper[T any] struct {
 	facts    *factFilter
 	snapshot *store.Snapshot
-	byDate   bool
+	listed   listOrder
 	fn       func([]Selected) (T, error)
 	stored   store.IDSet // if set, all facts, to be read in the order of their ids in the snapshot: the fastest order
 
 	evidence uint64      // the id of the predicate of evidence
 	size     int         // how many facts the next part has
 	sizes    windowSizes // how many facts the next window has
+	batch    factBatch   // candidates that are not in a window yet, if they are listed in batches
 	window   *factWindow // to which candidates are added
 	windows  chan *factWindow
 	unused   chan *factWindow
@@ -141,7 +173,7 @@ func (m *factMapper[T]) start(ctx context.Context) {
 		m.unused <- &factWindow{subjects: m.snapshot.SubjectReader()}
 	}
 	m.size, m.sizes.next = factsPerPart, firstWindow
-	if m.byDate {
+	if m.listed == byDate {
 		m.size, m.sizes.next = firstPart, firstPart
 	}
 	m.working.Go(func() {
@@ -172,12 +204,12 @@ func (m *factMapper[T]) list(ctx context.Context) (err error) {
 	o := &factOrder{snapshot: m.snapshot}
 	if m.all = len(conditions) == 0; m.stored != nil {
 		m.listStored(ctx)
-	} else if m.all && !m.byDate {
+	} else if m.all && m.listed != byDate {
 		err = o.inStore(ctx, nil, 0, func(g factGroup) bool { return m.add(ctx, g) })
 	} else if o.found, err = finder.intersect(ctx, conditions); err == nil {
 		err = m.listFound(ctx, finder, o)
 	}
-	if err == nil && m.window != nil {
+	if err == nil && m.addBatch(ctx) && m.window != nil {
 		m.begin(ctx)
 	}
 	return err
@@ -185,7 +217,7 @@ func (m *factMapper[T]) list(ctx context.Context) (err error) {
 
 // listFound begins windows of candidates that an index has.
 func (m *factMapper[T]) listFound(ctx context.Context, finder candidateFinder, o *factOrder) error {
-	if !m.byDate {
+	if m.listed != byDate {
 		return o.byID(ctx, o.found, 0, func(g factGroup) bool { return m.add(ctx, g) })
 	}
 	if finder.countsUndated() {
@@ -207,8 +239,21 @@ func (m *factMapper[T]) listFound(ctx context.Context, finder candidateFinder, o
 	return cmp.Or(err, failed)
 }
 
-// add adds facts to windows, and returns false when the list must end.
+// add adds facts to windows, or first to a batch, and returns false when the list must end.
 func (m *factMapper[T]) add(ctx context.Context, g factGroup) bool {
+	if m.listed != inBatches {
+		return m.addToWindow(ctx, g)
+	}
+	for len(g.ids) > 0 {
+		g.ids = m.batch.add(g.ids)
+		if m.batch.isFull() && !m.addBatch(ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *factMapper[T]) addToWindow(ctx context.Context, g factGroup) bool {
 	for len(g.ids) > 0 {
 		if m.window == nil {
 			select {
@@ -217,6 +262,7 @@ func (m *factMapper[T]) add(ctx context.Context, g factGroup) bool {
 				return false
 			}
 			m.window.reset()
+			m.window.batch = m.batch.number
 		}
 		w := m.window
 		n := len(g.ids)

@@ -69,10 +69,52 @@ func checkMapFacts(t *testing.T, g *graph.Graph, name string, f graph.Filter) {
 	if len(got) != len(want) || len(got) == 0 || omitted != wantOmitted {
 		t.Fatalf("%s: %d facts and %d omitted, want %d and %d", name, len(got), omitted, len(want), wantOmitted)
 	}
+	rows := collect(t, graph.MapFactRows(t.Context(), g, f, func(part []graph.Selected) ([]schema.ID, error) { return idsOfSelected(part), nil }))
+	if !slices.Equal(rows, idsOfSelected(want)) || omitted != 2*wantOmitted {
+		t.Fatalf("%s: %d rows, want %d, or in another order", name, len(rows), len(want))
+	}
 	for i := range got {
 		if !reflect.DeepEqual(got[i].Fact, want[i].Fact) || !slices.Equal(got[i].Through, want[i].Through) {
 			t.Fatalf("%s: got\n%+v\nwant\n%+v", name, got[i], want[i])
 		}
+	}
+}
+
+func idsOfSelected(facts []graph.Selected) (ids []schema.ID) {
+	for i := range facts {
+		ids = append(ids, facts[i].ID)
+	}
+	return ids
+}
+
+// MapFactRows yields the rows of several batches in the order of MapFacts, until its loop
+// ends, which ends all goroutines.
+func TestMapFactRowsOfManyFacts(t *testing.T) {
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if _, err := g.Load(t.Context(), "d", synth.Records(6000, 1), nil); err != nil {
+		t.Fatal(err)
+	}
+	ids := func(part []graph.Selected) ([]schema.ID, error) { return idsOfSelected(part), nil }
+	for _, f := range []graph.Filter{{}, {Conditions: graph.Conditions{Verbs: []schema.Verb{"met"}}}} {
+		want := slices.Concat(collect(t, graph.MapFacts(t.Context(), g, f, ids))...)
+		if got := collect(t, graph.MapFactRows(t.Context(), g, f, ids)); !slices.Equal(got, want) {
+			t.Errorf("%d rows, want %d, or in another order", len(got), len(want))
+		}
+	}
+	before, n := runtime.NumGoroutine(), 0
+	for _, err := range graph.MapFactRows(t.Context(), g, graph.Filter{}, ids) {
+		if n++; err != nil || n == 5000 {
+			break
+		}
+	}
+	checkEnded(t, before)
+	bad := func([]graph.Selected) ([]int, error) { return nil, graph.ErrQuery }
+	if err := last(graph.MapFactRows(t.Context(), g, graph.Filter{}, bad)); err != graph.ErrQuery {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -142,7 +142,7 @@ func (r *factReader[T]) readEvidence(q *[4]T) error {
 			e.Via = []ID{r.terms.ID(object)}
 		}
 	case ViaOrderTerm:
-		e.Via = splitIDs(r.terms.Text(object))
+		e.Via = splitIDs(strings.Clone(r.terms.Text(object)))
 	case ConfidenceTerm:
 		e.Confidence = confidenceOf(r.terms.Value(object))
 	case NoteTerm:

@@ -50,12 +50,15 @@ func (index participants) first(roles []Participant, i int) bool {
 	return index[roles[i]] == i
 }
 
-func (index participants) has(roles []Participant, p Participant) bool {
+// find returns the index of a participant, -1 for none.
+func (index participants) find(roles []Participant, p Participant) int {
 	if index == nil {
-		return slices.Contains(roles, p)
+		return slices.Index(roles, p)
 	}
-	_, ok := index[p]
-	return ok
+	if at, ok := index[p]; ok {
+		return at
+	}
+	return -1
 }
 
 // recipientsFirst reports whether the first recipient comes before the first
@@ -121,8 +124,8 @@ func restoreOrder(roles []Participant, order string) []Participant {
 	for word := range strings.FieldsSeq(order) {
 		if !strings.Contains(word, ":") {
 			role = Role(word)
-		} else if p := (Participant{role, ID(word)}); index.has(roles, p) {
-			given = append(given, p)
+		} else if at := index.find(roles, Participant{role, ID(word)}); at >= 0 {
+			given = append(given, roles[at])
 		}
 	}
 	return groupByRole(append(given, roles...), recipientsFirst(given))

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -22,23 +23,69 @@ func writeCSVFacts(ctx context.Context, w io.Writer, s Selection, o Options) err
 		return err
 	}
 	var rows csvBuffers
-	return rows.write(w, graph.MapFacts(ctx, s.Graph, filter, func(facts []graph.Selected) (*csvfile.Writer, error) {
+	out := bufio.NewWriterSize(w, 64<<10)
+	for row, err := range graph.MapFactRows(ctx, s.Graph, filter, func(facts []graph.Selected) ([]csvRow, error) {
 		if err := words.Prepare(ctx, facts); err != nil {
 			return nil, err
 		}
-		row := table.NewRow()
-		return fillRows(&rows, facts, func(out *csvfile.Writer, f *graph.Selected) error {
-			if err := row.Set(ctx, f); err != nil {
-				return err
-			}
-			cells, err := row.Cells()
-			if err != nil {
-				return err
-			}
-			out.Texts(cells...)
-			return out.End()
-		})
-	}))
+		return rows.ofFacts(ctx, table.NewRow(), facts)
+	}) {
+		if err == nil {
+			_, err = out.Write(row.bytes)
+		}
+		if err != nil {
+			return err
+		}
+		rows.used(row.part)
+	}
+	return out.Flush()
+}
+
+// csvRow is a row of CSV in the memory of a part.
+type csvRow struct {
+	bytes []byte
+	part  *csvPart
+}
+
+// csvPart is rows of CSV in memory, in the order in which they were made.
+type csvPart struct {
+	*csvfile.Writer
+	unused int // rows that are not written yet
+}
+
+// ofFacts returns a row for each fact.
+func (b *csvBuffers) ofFacts(ctx context.Context, row *render.FactRow, facts []graph.Selected) ([]csvRow, error) {
+	ends := make([]int, 0, len(facts))
+	out, err := fillRows(b, facts, func(out *csvfile.Writer, f *graph.Selected) error {
+		if err := row.Set(ctx, f); err != nil {
+			return err
+		}
+		cells, err := row.Cells()
+		if err != nil {
+			return err
+		}
+		out.Texts(cells...)
+		err = out.End()
+		ends = append(ends, len(out.Bytes()))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, part, from := make([]csvRow, len(facts)), &csvPart{out, len(facts)}, 0
+	for i, end := range ends {
+		rows[i], from = csvRow{out.Bytes()[from:end], part}, end
+	}
+	return rows, nil
+}
+
+// used records that a row is written. The memory of its part is used again after the last
+// one.
+func (b *csvBuffers) used(part *csvPart) {
+	if part.unused--; part.unused == 0 {
+		part.Reset()
+		b.free.Put(part.Writer)
+	}
 }
 
 // writeHeader writes the names of the columns, for Excel after a byte order mark.

@@ -3,8 +3,11 @@ package render
 import (
 	"cmp"
 	"hash/maphash"
+	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // cache remembers the values of up to about twice as many keys as its size, or
@@ -131,3 +134,7 @@ func (t *cacheTable[K, V]) slot(key K) (*atomic.Pointer[cached[K, V]], *cached[K
 		}
 	}
 }
+
+// ownID returns an id in memory of its own: texts of a fact may share memory, all of which
+// a remembered one would keep.
+func ownID(id schema.ID) schema.ID { return schema.ID(strings.Clone(string(id))) }

@@ -51,12 +51,14 @@ func newWhen(w schema.When, kind schema.VerbKind) When {
 
 // when returns a date of a fact whose verb has a kind, which the caller does not change.
 func (r *Renderer) when(w schema.When, kind schema.VerbKind) *When {
-	key := writtenWhen{w, kind}
-	j, ok := r.whens.get(key)
+	j, ok := r.whens.get(writtenWhen{w, kind})
 	if !ok {
+		for _, text := range []*string{&w.Written, &w.Words, &w.Anchor, &w.FromBy, &w.ToBy} {
+			*text = strings.Clone(*text) // without the memory of other texts of its fact
+		}
 		when := newWhen(w, kind)
 		j = &when
-		r.whens.put(key, j)
+		r.whens.put(writtenWhen{w, kind}, j)
 	}
 	return j
 }

@@ -109,6 +109,7 @@ func (r *Renderer) Document(ctx context.Context, id schema.ID) (Document, error)
 	if err != nil {
 		return Document{}, err
 	}
+	id = ownID(id)
 	j := Document{Ref: Ref{id, d.Label}, Publisher: d.Publisher, Author: d.Author, URL: d.URL}
 	j.Published, j.Accessed = whenOf(d.Published), whenOf(schema.When{Written: d.Accessed})
 	if d.Archived.URL != "" {

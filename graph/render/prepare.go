@@ -95,7 +95,7 @@ func readLabels(ctx context.Context, r *Renderer, ids []schema.ID) error {
 	}
 	for i, id := range ids {
 		if labels[i] != "" { // else it has to be looked for elsewhere
-			r.labels.put(id, labels[i])
+			r.labels.put(ownID(id), labels[i])
 		}
 	}
 	return nil
@@ -112,7 +112,7 @@ func readDocuments(ctx context.Context, r *Renderer, ids []schema.ID) error {
 	}
 	for i, id := range ids {
 		if documents[i].Kind != "" {
-			r.records.put(id, documents[i])
+			r.records.put(ownID(id), documents[i])
 		}
 	}
 	return nil

@@ -71,7 +71,7 @@ func (r *Renderer) Name(ctx context.Context, id schema.ID) (string, error) {
 		label = e.Label
 	}
 	if err == nil {
-		r.labels.put(id, label)
+		r.labels.put(ownID(id), label)
 	}
 	return label, err
 }
@@ -103,7 +103,7 @@ func nameOf(ctx context.Context, r *Renderer, fact *schema.Fact) (string, error)
 		return "", err
 	}
 	name := "[" + withMark(clause, fact) + "]"
-	r.labels.put(fact.ID, name)
+	r.labels.put(ownID(fact.ID), name)
 	return name, nil
 }
 

@@ -39,7 +39,7 @@ func (r *Renderer) readDocument(ctx context.Context, id schema.ID) (schema.Docum
 		d, err = schema.Document{Entity: schema.Entity{ID: id, Label: string(id)}}, nil
 	}
 	if err == nil {
-		r.records.put(id, d)
+		r.records.put(ownID(id), d)
 	}
 	return d, err
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -66,11 +67,12 @@ type factLister struct {
 	out   *output.Writer
 	words *render.Renderer
 	table *render.FactTable
+	free  sync.Pool // of *output.Rows that are written
 }
 
 func newFactLister(g *graph.Graph, out *output.Writer, filter graph.Filter) *factLister {
 	words := render.New(g)
-	return &factLister{g, out, words, words.NewFactTable(filter)}
+	return &factLister{graph: g, out: out, words: words, table: words.NewFactTable(filter)}
 }
 
 func listFacts(ctx context.Context, g *graph.Graph, out *output.Writer, filter graph.Filter) (err error) {
@@ -108,13 +110,20 @@ func (l *factLister) writeAll(ctx context.Context, w io.Writer, filter graph.Fil
 	rows := func(part []graph.Selected) (*output.Rows, error) { return l.rows(ctx, part) }
 	for part, err := range graph.MapFactsByDate(ctx, l.graph, filter, rows) {
 		if err == nil {
-			_, err = part.WriteTo(w)
+			err = l.writeTo(w, part)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writeTo writes rows, whose memory is used again.
+func (l *factLister) writeTo(w io.Writer, rows *output.Rows) error {
+	_, err := rows.WriteTo(w)
+	l.free.Put(rows)
+	return err
 }
 
 // write calls fn with the writer of the answer, for CSV after the header.
@@ -164,10 +173,10 @@ func (l *factLister) eachPart(ctx context.Context, filter graph.Filter, fn func(
 // writeRows writes facts as rows.
 func (l *factLister) writeRows(ctx context.Context, w io.Writer, facts []graph.Selected) error {
 	rows, err := l.rows(ctx, facts)
-	if err == nil {
-		_, err = rows.WriteTo(w)
+	if err != nil {
+		return err
 	}
-	return err
+	return l.writeTo(w, rows)
 }
 
 // rows returns facts as rows.
@@ -175,7 +184,11 @@ func (l *factLister) rows(ctx context.Context, facts []graph.Selected) (*output.
 	if err := l.words.Prepare(ctx, facts); err != nil {
 		return nil, err
 	}
-	rows, row := l.out.NewRows(), l.table.NewRow()
+	rows, ok := l.free.Get().(*output.Rows)
+	if !ok {
+		rows = l.out.NewRows()
+	}
+	row := l.table.NewRow()
 	for i := range facts {
 		if err := row.Set(ctx, &facts[i]); err != nil {
 			return nil, err

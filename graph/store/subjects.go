@@ -320,7 +320,7 @@ func (m *termMemory) get(id uint64) quad.Value {
 
 // put remembers a term that is not remembered.
 func (m *termMemory) put(id uint64, value quad.Value) {
-	if m.puts++; m.puts > len(m.sets) && len(m.sets) < mostSets {
+	if m.puts++; m.puts > 3*len(m.sets) && len(m.sets) < mostSets {
 		m.grow()
 	}
 	m.add(id, value)

@@ -139,6 +139,9 @@ func (b *SubjectBatch) Add(subjects []uint64) error {
 	})
 }
 
+// bytesOfTerm is for how many bytes of each term there is room from the start.
+const bytesOfTerm = 40
+
 // For how many quads and terms of a subject and its objects of Link there is room from the
 // start.
 const (
@@ -278,7 +281,8 @@ func (b *SubjectBatch) readTerms() error {
 			b.order = append(b.order, id<<numberBits|uint64(n))
 		}
 	}
-	b.memory, b.terms = b.memory[:0], slices.Grow(b.terms[:0], len(ids))[:len(ids)]
+	b.memory = slices.Grow(b.memory[:0], bytesOfTerm*len(b.order))
+	b.terms = slices.Grow(b.terms[:0], len(ids))[:len(ids)]
 	clear(b.terms)
 	return b.inOrder(b.order, func(id uint64, n int) error {
 		from := len(b.memory)

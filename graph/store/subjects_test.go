@@ -11,6 +11,7 @@ import (
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/store"
+	"github.com/entente-kg/entente/schema"
 )
 
 // A SubjectReader finds the quads that Match finds, whatever was added and removed by how
@@ -71,6 +72,7 @@ func checkSubjectReader(t *testing.T, s *store.Snapshot, r *rand.Rand) {
 			for _, object := range linked {
 				all = append(all, quadsOf(t, s, object)...)
 			}
+			checkTexts(t, reader, i, all) // before Quads decodes them
 			if own, both := reader.Quads(i); !slices.Equal(own, want) || !slices.Equal(both, all) {
 				t.Fatalf("subject %d: %d quads and %d with objects, want %d and %d", id, len(own), len(both), len(want), len(all))
 			}
@@ -80,6 +82,22 @@ func checkSubjectReader(t *testing.T, s *store.Snapshot, r *rand.Rand) {
 			}
 			if own, _ := limited.Quads(i); !slices.Equal(own, few) {
 				t.Fatalf("subject %d with %d quads: %d quads of one predicate, want %d", id, len(want), len(own), len(few))
+			}
+		}
+	}
+}
+
+// checkTexts checks that the numbers of quads stand for their terms.
+func checkTexts(t *testing.T, reader *store.SubjectReader, i int, want []quad.Quad) {
+	t.Helper()
+	var texts store.Texts
+	texts.Use(reader)
+	_, all := reader.AppendNumbers(nil, i)
+	for k, q := range all {
+		for n, term := range []quad.Value{want[k].Subject, want[k].Predicate, want[k].Object, want[k].Label} {
+			iri, _ := term.(quad.IRI)
+			if got := texts.Value(q[n]); got != term || texts.ID(q[n]) != schema.ID(iri) || term != nil && texts.Text(q[n]) != schema.TextOf(term) {
+				t.Fatalf("number %d is %v, want %v", q[n], got, term)
 			}
 		}
 	}

@@ -150,7 +150,21 @@ func (in *Input) checkCodes() error {
 }
 
 // checkMapping returns what a mapping makes of a whole input that is an error.
-func (in *Input) checkMapping() error { return cmp.Or(in.checkRows(), in.checkCodes()) }
+func (in *Input) checkMapping() error {
+	return cmp.Or(in.checkRows(), checkSourceKeys(in), in.checkCodes())
+}
+
+// checkSourceKeys returns an error if the source-key of facts is of a parent that no row
+// has, such as one with too few "../".
+func checkSourceKeys(in *Input) error {
+	for _, m := range in.mappings() {
+		for _, lost := range m.LostKeys(&in.Tally) {
+			err := faultf(schema.MissingValue, "none of %d rows has the field {%s} of source-key, so that facts of different records would be one", in.Tally.Rows, lost.Field)
+			return &positionedError{lost.Pos, withHint(err, cmp.Or(lost.Hint, fmt.Sprintf("{%s?} is a field that may be missing", lost.Field)))}
+		}
+	}
+	return nil
+}
 
 // pathsOfRows counts the nodes of each path of the first file that may be rows: those
 // that have fields.

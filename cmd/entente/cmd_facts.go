@@ -40,7 +40,9 @@ source asserts the fact and at least one denies it) or, if no source asserts it,
 denied, doubted or hearsay. --status alone selects facts that at least one source
 asserts; --standing selects other facts. The columns "sources" and "words" are of
 evidence that asserts the fact; "other-stances" is of evidence that denies it, doubts
-it or reports it as hearsay.`,
+it or reports it as hearsay.
+
+With -o FILE, the file has all facts, unless --rows says how many.`,
 		GroupID: "ask",
 		Args:    cobra.NoArgs,
 		Example: `  entente facts --verb met --since 2023-06 --until 2023-07 --about "United States" --in examples/us-china-2023
@@ -50,6 +52,9 @@ it or reports it as hearsay.`,
 				filter, err := flags.filter(cmd.Context(), g)
 				if err != nil {
 					return err
+				}
+				if out.File != "" && out.File != "-" && !a.inShell && a.settings.precedence("rows") == 0 {
+					out.Rows = 0 // who opens the file later does not see that it was cut
 				}
 				return listFacts(cmd.Context(), g, out, filter)
 			})

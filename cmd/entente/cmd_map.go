@@ -239,9 +239,12 @@ func (l *loading) noteFolded() {
 // minRepeated is the number of repeated facts from which a load by a mapping names them.
 const minRepeated = 10
 
-// noteRepeated warns if most facts that a mapping makes are the same as others: often an
-// id or a name is the same in rows where it should differ.
+// noteRepeated says what repeated rows are. It warns if most facts that a mapping makes are
+// the same as others: often an id or a name is the same in rows where it should differ.
 func (l *loading) noteRepeated(r graph.Report) {
+	if r.Repeated > 0 {
+		l.opener.console.warn("%s a fact or an entity of an earlier row: each is stored once, with the evidence of all its rows", phrase.Counted(r.Repeated, "row repeats", "rows repeat"))
+	}
 	if l.mapping != nil && r.Repeated >= minRepeated && r.Repeated > r.Facts {
 		l.opener.console.warn("of %d facts that the rows make, only %d differ: is an id or a name the same in rows where it should not be? A source-key keeps facts apart that are otherwise alike", r.Facts+r.Repeated, r.Facts)
 	}

@@ -13,13 +13,14 @@ import (
 // Tally counts what a mapping made of the rows of an input, and what it left out.
 type Tally struct {
 	Rows     int
-	LeftOut  int             // rows that a condition of the mapping leaves out
-	Unmapped map[string]int  // the values of fields that the mapping does not use, by path
-	ByRoot   map[string]int  // codes that have only the verb of a wider code, with that code
-	Unknown  map[string]int  // the values that no lookup and no verb has, by field and text
-	found    map[string]bool // fields that a row has
-	tried    map[string]bool // fields whose value was wanted
-	made     map[*item]int   // the records of items with guesses
+	LeftOut  int               // rows that a condition of the mapping leaves out
+	Unmapped map[string]int    // the values of fields that the mapping does not use, by path
+	ByRoot   map[string]int    // codes that have only the verb of a wider code, with that code
+	Unknown  map[string]int    // the values that no lookup and no verb has, by field and text
+	found    map[string]bool   // fields that a row has
+	tried    map[string]bool   // fields whose value was wanted
+	above    map[string]string // for a field with ".." that a row lacks, the field with more of them that it has
+	made     map[*item]int     // the records of items with guesses
 	Codes    Codes
 }
 
@@ -27,7 +28,7 @@ type Tally struct {
 const maxDistinct = 1000
 
 func newTally() Tally {
-	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool), tried: make(map[string]bool), made: make(map[*item]int)}
+	return Tally{Unmapped: make(map[string]int), Unknown: make(map[string]int), ByRoot: make(map[string]int), found: make(map[string]bool), tried: make(map[string]bool), above: make(map[string]string), made: make(map[*item]int)}
 }
 
 func (r *Run) unknown(v Value) {
@@ -71,6 +72,9 @@ func (t *Tally) Add(other *Tally) {
 	t.Codes.merge(&other.Codes)
 	maps.Copy(t.found, other.found)
 	maps.Copy(t.tried, other.tried)
+	for field, above := range other.above {
+		t.above[field] = cmp.Or(t.above[field], above)
+	}
 }
 
 // reasonField is the field in which a file of rejected rows has the reason of each.
@@ -163,6 +167,54 @@ func (m *Mapping) Without(t *Tally) map[string]string {
 		}
 	}
 	return keys
+}
+
+// LostKeys lists the fields of parents of rows, in the source-key of a fact, that no row
+// has. Facts of different records would be one fact.
+func (m *Mapping) LostKeys(t *Tally) (all []Unfound) {
+	for _, u := range m.Unfound(t) {
+		uses := func(it *item) bool {
+			return slices.ContainsFunc(it.record.keys, func(k recordKey) bool {
+				return k.name == "source-key" && slices.ContainsFunc(k.fields, func(f *field) bool { return f.text == u.Field && f.isAbove() })
+			})
+		}
+		if slices.ContainsFunc(m.facts, uses) {
+			if above := t.above[u.Field]; above != "" {
+				u.Hint = "write {" + above + "}: each ../ leads to the element around, first to the one around the row"
+			}
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// isAbove reports whether a field is one of a parent.
+func (f *field) isAbove() bool {
+	return slices.ContainsFunc(f.paths, func(p *path) bool { return p.up > 0 })
+}
+
+// maxAbove is how many parents more than written a field is searched in.
+const maxAbove = 4
+
+// noteAbove notes in which parent further up a field is that a row lacks.
+func (f *field) noteAbove(c *context) {
+	if _, known := c.run.Tally.above[f.text]; known || !f.isAbove() {
+		return
+	}
+	for _, p := range f.paths {
+		higher, text := *p, f.text
+		for range maxAbove {
+			higher.up++
+			text = "../" + text
+			for _, n := range higher.follow(c.node) {
+				if n.Value() != "" {
+					c.run.Tally.above[f.text] = text
+					return
+				}
+			}
+		}
+	}
+	c.run.Tally.above[f.text] = "" // so that it is searched for once
 }
 
 // naming lists the fields of the id and the name of an entity.

@@ -212,6 +212,7 @@ func (f *field) values(c *context) (out []Value) {
 		}
 	}
 	c.run.Tally.tried[f.text] = true
+	f.noteAbove(c)
 	return nil
 }
 

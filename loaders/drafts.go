@@ -284,15 +284,16 @@ type fileDefaults struct {
 // entityDraft is a declared entity, or a mention: a name and a kind. It keeps
 // nothing of the text of its file.
 type entityDraft struct {
-	file      *file
-	entity    schema.Entity
-	country   *countryDraft // nil if none is written
-	lastLine  int32
-	errs      faults
-	isMention bool // only a name and a kind, which never contradict a declaration
-	inColumn  bool // the kind is in a column beside the name
-	isByID    bool // a mention of an id, which has its name only if nothing declares the id
-	inRow     bool // a mapping made it of a row, so other rows may say more of it
+	file        *file
+	entity      schema.Entity
+	country     *countryDraft // nil if none is written
+	lastLine    int32
+	errs        faults
+	isMention   bool // only a name and a kind, which never contradict a declaration
+	inColumn    bool // the kind is in a column beside the name
+	isByID      bool // a mention of an id, which has its name only if nothing declares the id
+	isOfAnyKind bool // a mention that gives way to an entity of any kind with its id
+	inRow       bool // a mapping made it of a row, so other rows may say more of it
 }
 
 // countryDraft is the name of an entity's country, and where it is.

@@ -309,7 +309,9 @@ func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
 		case mapping.Source:
 			r.p.document(n, false)
 		case mapping.Mention:
-			r.p.mention(n)
+			r.p.mention(n, false)
+		case mapping.AnyMention:
+			r.p.mention(n, true)
 		default:
 			r.entity(n)
 		}

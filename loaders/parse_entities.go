@@ -128,9 +128,10 @@ func (p *parser) identifyEntity(n *node, d *parsedEntity) {
 	}
 }
 
-// mention declares the entity of an id, if nothing else of the dataset declares it.
-func (p *parser) mention(n *node) {
-	d := &parsedEntity{entityDraft: entityDraft{file: p.source.file, lastLine: p.lastLine, isMention: true, isByID: true}}
+// mention declares the entity of an id, if nothing else of the dataset declares it. Of any
+// kind is a mention that gives way to an entity of another kind with the same id, too.
+func (p *parser) mention(n *node, ofAnyKind bool) {
+	d := &parsedEntity{entityDraft: entityDraft{file: p.source.file, lastLine: p.lastLine, isMention: true, isByID: true, isOfAnyKind: ofAnyKind}}
 	d.entity.Pos = p.source.position(n.text)
 	p.values.entries(n, "an entity", func(key text, v *node) bool { return p.entityField(d, key, v) }, p.entityKeys)
 	p.identifyEntity(n, d)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -103,7 +104,7 @@ func (t *entityTable) newMentions(mentions []*entityDraft, known *Names) []*enti
 	var fresh []*entityDraft
 	for _, e := range mentions {
 		if e.isByID {
-			if !t.names.has(e.entity.ID) && !known.has(e.entity.ID) {
+			if !t.isDeclared(e, known) {
 				t.names.Add(e.entity)
 				fresh = append(fresh, e)
 			}
@@ -119,6 +120,19 @@ func (t *entityTable) newMentions(mentions []*entityDraft, known *Names) []*enti
 		}
 	}
 	return fresh
+}
+
+// isDeclared reports whether an entity with the id of a mention is declared, in the dataset
+// or in the inputs before it.
+func (t *entityTable) isDeclared(e *entityDraft, known *Names) bool {
+	if !e.isOfAnyKind {
+		return t.names.has(e.entity.ID) || known.has(e.entity.ID)
+	}
+	_, local, _ := strings.Cut(string(e.entity.ID), ":")
+	return slices.ContainsFunc(schema.Kinds(), func(k schema.Kind) bool {
+		id := schema.ID(k.Prefix() + ":" + local)
+		return t.names.has(id) || known.has(id)
+	})
 }
 
 // resolveCountry resolves the name of an entity's country.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/foreign/ftm"
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
@@ -46,6 +47,7 @@ const Own = "entente"
 // Formats lists the formats, in the order in which they are tried; add a new format here.
 func Formats() []Format {
 	return []Format{
+		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Looks: ftm.Looks, Mapping: ftm.Mapping},
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
 		{Name: "turtle", Title: "Turtle", Container: "ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
 		{Name: "trig", Title: "TriG", Container: "trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},

@@ -89,6 +89,9 @@ const (
 	// Mention is an entity with an id to which a row refers, and a name. It is declared
 	// only if the dataset does not declare the id otherwise.
 	Mention = "mention"
+	// AnyMention is a mention of an id whose kind the row does not say. The entity has the
+	// kind of the mention only if no entity of any kind has the id.
+	AnyMention = "mention of any kind"
 )
 
 // IfKnown is the beginning of a participant "<key?KEY>": the fact with a key, or nothing

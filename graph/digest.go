@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -105,48 +106,43 @@ func (d *inputDigest) isFile(ctx context.Context, document, label quad.Value) (b
 	return false, nil
 }
 
-// factsAtOnce is how many facts [inputDigest.removeLines] reads together.
-const factsAtOnce = 512
+// citation is the ids of evidence that cites a file, and of its fact.
+type citation struct{ evidence, fact uint64 }
+
+// citationsAtOnce is how many pieces of evidence are read together.
+const citationsAtOnce = 1024
 
 // removeLines replaces the quads of evidence that cites a line of a file.
 func (d *inputDigest) removeLines(ctx context.Context) error {
-	facts, err := d.citingFacts(ctx)
-	if err != nil || facts.Count() == 0 {
+	cited, err := d.evidenceOfFiles(ctx)
+	if err != nil || cited.Count() == 0 {
 		return err
 	}
-	link, err := d.snapshot.ID(schema.EvidenceTerm)
-	if err != nil {
-		return err
-	}
-	task := progress.Begin(ctx, "computing the digest", "facts", int64(facts.Count()))
+	task := progress.Begin(ctx, "computing the digest", "evidence", int64(cited.Count()))
 	defer task.End()
 	subjects := d.snapshot.SubjectReader()
-	read := func(ids []uint64) error {
-		if err := subjects.ReadContext(ctx, ids, link); err != nil {
+	part := make([]citation, 0, citationsAtOnce)
+	for q, err := range d.snapshot.MatchIDs(ctx, store.Pattern{Predicate: schema.EvidenceTerm}) {
+		if err != nil {
 			return err
 		}
-		for i := range ids {
-			own, all := subjects.Quads(i)
-			d.replaceEvidence(own, all[len(own):])
+		if !cited.Has(q[2]) {
+			continue
 		}
-		task.Add(int64(len(ids)))
-		return nil
-	}
-	ids := make([]uint64, 0, factsAtOnce)
-	for id := range facts.All() {
-		if ids = append(ids, id); len(ids) == factsAtOnce {
-			if err := read(ids); err != nil {
+		if part = append(part, citation{q[2], q[0]}); len(part) == cap(part) {
+			if err := d.replaceEvidence(ctx, subjects, part); err != nil {
 				return err
 			}
-			ids = ids[:0]
+			task.Add(int64(len(part)))
+			part = part[:0]
 		}
 	}
-	return read(ids)
+	return d.replaceEvidence(ctx, subjects, part)
 }
 
-// citingFacts returns the facts with evidence that cites a file.
-func (d *inputDigest) citingFacts(ctx context.Context) (facts store.IDSet, err error) {
-	evidence, facts := d.snapshot.NewIDSet(), d.snapshot.NewIDSet()
+// evidenceOfFiles returns the evidence that cites a file.
+func (d *inputDigest) evidenceOfFiles(ctx context.Context) (store.IDSet, error) {
+	evidence := d.snapshot.NewIDSet()
 	for file := range d.files {
 		p := store.Pattern{Predicate: schema.SourceTerm, Object: file[0], Label: file[1]}
 		for q, err := range d.snapshot.MatchIDs(ctx, p) {
@@ -156,35 +152,36 @@ func (d *inputDigest) citingFacts(ctx context.Context) (facts store.IDSet, err e
 			evidence.Put(q[0])
 		}
 	}
-	if evidence.Count() == 0 {
-		return facts, nil
-	}
-	for q, err := range d.snapshot.MatchIDs(ctx, store.Pattern{Predicate: schema.EvidenceTerm}) {
-		if err != nil {
-			return nil, err
-		}
-		if evidence.Has(q[2]) {
-			facts.Put(q[0])
-		}
-	}
-	return facts, nil
+	return evidence, nil
 }
 
-// replaceEvidence replaces the quads of a fact's evidence, as far as it cites a line of a
-// file. The quads of one piece of evidence follow each other.
-func (d *inputDigest) replaceEvidence(fact, evidence []quad.Quad) {
-	for len(evidence) > 0 {
-		n := slices.IndexFunc(evidence, func(q quad.Quad) bool { return q.Subject != evidence[0].Subject })
-		if n < 0 {
-			n = len(evidence)
-		}
-		id := evidence[0].Subject
-		links := func(q quad.Quad) bool { return q.Predicate == schema.EvidenceTerm && q.Object == id }
-		if i := slices.IndexFunc(fact, links); i >= 0 && d.citesLine(evidence[:n]) {
-			d.replace(fact[i], evidence[:n])
-		}
-		evidence = evidence[n:]
+// replaceEvidence replaces the quads of evidence, as far as it cites a line of a file.
+func (d *inputDigest) replaceEvidence(ctx context.Context, subjects *store.SubjectReader, part []citation) error {
+	slices.SortFunc(part, func(a, b citation) int { return cmp.Compare(a.evidence, b.evidence) })
+	var ids, factIDs []uint64
+	for _, c := range part {
+		ids, factIDs = append(ids, c.evidence), append(factIDs, c.fact)
 	}
+	slices.Sort(factIDs)
+	factIDs = slices.Compact(factIDs)
+	facts := make([]quad.Value, 0, len(factIDs))
+	for fact, err := range d.snapshot.Terms(ctx, factIDs) {
+		if err != nil {
+			return err
+		}
+		facts = append(facts, fact)
+	}
+	if err := subjects.ReadContext(ctx, ids, 0); err != nil {
+		return err
+	}
+	for i, c := range part {
+		quads, _ := subjects.Quads(i)
+		if at, ok := slices.BinarySearch(factIDs, c.fact); ok && d.citesLine(quads) {
+			link := quad.Quad{Subject: facts[at], Predicate: schema.EvidenceTerm, Object: quads[0].Subject, Label: quads[0].Label}
+			d.replace(link, quads)
+		}
+	}
+	return nil
 }
 
 // linePattern matches a locator that a loader makes for evidence without a source.

@@ -166,9 +166,9 @@ func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir, state string)
 		t.Errorf("%s: done again, the graph is %s", m.name, state)
 	}
 	var entries []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		name, err := filepath.Rel(dir, path)
-		isOurs := name == "." || name == "graph.db" || name == "graph.records" || filepath.Dir(name) == "graph.records" && filepath.Base(name)[0] != '.'
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		name := strings.TrimPrefix(path[len(dir):], string(filepath.Separator))
+		isOurs := name == "" || name == "graph.db" || name == "graph.records" || filepath.Dir(name) == "graph.records" && filepath.Base(name)[0] != '.'
 		if !isOurs {
 			entries = append(entries, name)
 		}

@@ -38,9 +38,15 @@ var (
 	pastReader = unit{"ms", ", beyond parsing", true, func(w *world, c cost) float64 {
 		return (c.elapsed - w.least[parsing].elapsed).Seconds() * 1e3
 	}}
+	pastCheck = unit{"ms", ", beyond a check of the file", true, func(w *world, c cost) float64 {
+		return (c.elapsed - w.least[checking].elapsed).Seconds() * 1e3
+	}}
 )
 
-const parsing = "parsing of JSON lines alone"
+const (
+	parsing  = "parsing of JSON lines alone"
+	checking = "check of JSON lines"
+)
 
 // loadRows are the rows of a load in the default settings.
 func loadRows(fast [3]float64) []row {
@@ -58,7 +64,8 @@ func measures(w *world) []measure {
 		{"load CSV, a row for each source of a fact", w.load("rows", w.rows), loadRows(fast)},
 		{"load own N-Quads", w.load("quads", w.nquads), loadRows(fast)},
 		{parsing, w.parse, []row{{millis, [3]float64{}}}},
-		{"reload, one fact changed", w.reload, []row{{millis, [3]float64{}}, {pastReader, [3]float64{50, 50, 50}}}},
+		{checking, w.check, []row{{millis, [3]float64{}}}},
+		{"reload, one fact changed", w.reload, []row{{millis, [3]float64{}}, {pastCheck, [3]float64{50, 50, 50}}, {pastReader, [3]float64{50, 50, 50}}}},
 	}
 	if w.yaml != "" {
 		all = append(all, measure{"load YAML", w.load("yaml", w.yaml), loadRows([3]float64{8e3, 8e3, 8e3})})
@@ -117,6 +124,9 @@ func (w *world) parse(*world) (cost, error) {
 	}
 	return w.runAs(self, "parse", w.lines)
 }
+
+// check returns the cost of entente check of JSON lines.
+func (w *world) check(*world) (cost, error) { return w.run("check", w.lines) }
 
 // reload returns the cost of loading JSON lines of which one fact changed. It exchanges
 // two files that differ in one fact.

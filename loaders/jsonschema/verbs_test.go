@@ -89,7 +89,7 @@ func exampleOf(in input, values []any) jsonschema.File {
 		return jsonschema.Verbs
 	case strings.HasPrefix(in.place, "examples/mappings/"), strings.Contains(in.place, "mapping.md") && (first["facts"] != nil || first["entities"] != nil):
 		return jsonschema.Mapping
-	case strings.Contains(in.place, "mapping.md"):
+	case strings.Contains(in.place, "mapping.md"), strings.HasPrefix(in.place, "examples/formats/"): // of other programs
 		return ""
 	}
 	return fileOf(in, values)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/foreign/events"
 	"github.com/entente-kg/entente/loaders/foreign/ftm"
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
@@ -47,6 +48,9 @@ const Own = "entente"
 // Formats lists the formats, in the order in which they are tried; add a new format here.
 func Formats() []Format {
 	return []Format{
+		{Name: "gdelt", Title: "GDELT events", Container: "csv", Looks: events.LooksGDELT, Rows: events.GDELT},
+		{Name: "icews", Title: "ICEWS events", Container: "csv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
+		{Name: "polecat", Title: "POLECAT events", Container: "csv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},
 		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Looks: ftm.Looks, Mapping: ftm.Mapping},
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
 		{Name: "turtle", Title: "Turtle", Container: "ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},

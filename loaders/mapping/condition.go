@@ -21,6 +21,7 @@ type demand struct {
 	absent  bool     // it has none
 	texts   []string // it has at least one of these texts
 	match   *regexp.Regexp
+	same    expr // it has at least one text that this has too; nil for none
 }
 
 // addCondition reads a condition: a mapping of fields to what they must be, a list
@@ -82,6 +83,9 @@ func (c *compiler) demand(field expr, n *yaml.Node) (d demand, err error) {
 	only := strings.Join(d.texts, "")
 	switch {
 	case n.Kind != yaml.ScalarNode:
+	case only != "" && only[0] != '/' && strings.Contains(only, "{"):
+		d.same, err = c.template(n, only)
+		return d, err
 	case only == "":
 		d.absent = true
 	case len(only) > 2 && only[0] == '/' && only[len(only)-1] == '/':
@@ -116,6 +120,11 @@ func (d *demand) holds(c *context) bool {
 		return len(values) > 0
 	case d.absent:
 		return len(values) == 0
+	case d.same != nil:
+		others, err := d.same.eval(c)
+		return err == nil && slices.ContainsFunc(values, func(v Value) bool {
+			return slices.ContainsFunc(others, func(o Value) bool { return o.Text == v.Text })
+		})
 	}
 	return slices.ContainsFunc(values, func(v Value) bool {
 		return d.match != nil && d.match.MatchString(v.Text) || d.match == nil && slices.Contains(d.texts, v.Text)

@@ -15,14 +15,15 @@ import (
 // jsonWalk reads a part of a JSON document.
 type jsonWalk struct {
 	*visitor
-	s    jsonScanner
-	open openNodes
+	s          jsonScanner
+	open       openNodes
+	afterComma bool // another item must follow
 }
 
 // scanJSON is a [documentScan] of JSON. The document counts as the one item of a
 // list.
 func scanJSON(s *source, open openNodes, v *visitor) bool {
-	w := &jsonWalk{visitor: v, open: open}
+	w := &jsonWalk{visitor: v, open: open, afterComma: len(open) > 0}
 	w.s.reset(s.text, s.firstLine)
 	if len(open) == 0 {
 		w.open = openNodes{{node: &mapping.Node{}, isList: true}}
@@ -44,8 +45,13 @@ func scanJSON(s *source, open openNodes, v *visitor) bool {
 // entry reads the next item of the innermost list or object, or its end.
 func (w *jsonWalk) entry() bool {
 	top := w.open[len(w.open)-1]
+	more := w.afterComma
+	w.afterComma = false
 	switch {
 	case top.isList && w.s.next(']'), !top.isList && w.s.next('}'):
+		if more {
+			return false
+		}
 		w.open = w.open[:len(w.open)-1]
 		return w.afterItem()
 	case top.isList:
@@ -64,6 +70,7 @@ func (w *jsonWalk) afterItem() bool {
 	if !w.s.next(',') {
 		return w.s.i < len(w.s.text) && w.s.text[w.s.i] == "}]"[btoi(w.open[len(w.open)-1].isList)]
 	}
+	w.afterComma = true
 	n := lineBreak([]byte(w.s.text[w.s.i:min(len(w.s.text), w.s.i+100)]))
 	if n > 0 && w.between != nil {
 		w.between(w.s.i+n, w.open)

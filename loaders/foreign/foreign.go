@@ -14,6 +14,7 @@ import (
 	"github.com/entente-kg/entente/loaders/foreign/ftm"
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
+	"github.com/entente-kg/entente/loaders/foreign/wikidata"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -52,6 +53,8 @@ func Formats() []Format {
 		{Name: "icews", Title: "ICEWS events", Container: "csv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
 		{Name: "polecat", Title: "POLECAT events", Container: "csv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},
 		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Looks: ftm.Looks, Mapping: ftm.Mapping},
+		{Name: "wikidata", Title: "Wikidata entities", Container: "json", Looks: wikidata.Looks, Rows: wikidata.Rows},
+		{Name: "wikidata-lines", Title: "lines of Wikidata entities", Container: "jsonl", Looks: wikidata.LooksLines, Mapping: wikidata.Lines},
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
 		{Name: "turtle", Title: "Turtle", Container: "ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
 		{Name: "trig", Title: "TriG", Container: "trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},

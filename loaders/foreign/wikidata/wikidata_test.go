@@ -1,0 +1,385 @@
+package wikidata_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/entente-kg/entente/graph"
+	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/foreign"
+	"github.com/entente-kg/entente/schema"
+)
+
+// Files that others have written, and our own.
+const (
+	shared = "../../../../shared/data/wikidata/Q7747.json"
+	sample = "../../../examples/formats/adams.wikidata.json"
+)
+
+// world is what was read of a file.
+type world struct {
+	format   string
+	entities map[schema.ID]schema.Entity
+	facts    []schema.Fact
+	rows     []*loaders.RowError
+	unread   map[string]int
+}
+
+func read(t testing.TB, path, from string) (w world, err error) {
+	t.Helper()
+	w.entities = make(map[schema.ID]schema.Entity)
+	in, err := loaders.Open(path, &loaders.Options{Dataset: "d", From: from})
+	if err != nil {
+		return w, err
+	}
+	if len(in.Recognized) == 1 {
+		w.format = in.Recognized[0].Format.Name
+	}
+	for record, err := range in.Records(t.Context()) {
+		row, isRow := err.(*loaders.RowError)
+		switch r := record.(type) {
+		case schema.Fact:
+			w.facts = append(w.facts, r)
+		case schema.Entity:
+			w.entities[r.ID] = r
+		}
+		if isRow {
+			w.rows = append(w.rows, row)
+		} else if err != nil {
+			return w, err
+		}
+	}
+	w.unread = in.Tally.Unmapped
+	return w, nil
+}
+
+func readText(t testing.TB, name, text string) (world, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return read(t, path, "")
+}
+
+// shown lists facts with their dates, verbs and participants.
+func shown(facts []schema.Fact) (all []string) {
+	for _, f := range facts {
+		text := string(f.Verb)
+		for _, p := range f.Roles {
+			text += " " + string(p.ID)
+		}
+		all = append(all, strings.TrimSpace(text+" "+f.When.Written))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestSample(t *testing.T) {
+	w, err := read(t, sample, "")
+	if err != nil || len(w.rows) > 0 || w.format != "wikidata" {
+		t.Fatal(err, w.rows, w.format)
+	}
+	want := []string{
+		"citizen-of person:Q42 country:Q145",
+		"member-of person:Q42 group:Q36180",
+		"spouse-of person:Q42 person:Q14623681 1991-11-25/",
+		"studied-at person:Q42 institution:Q691283 1971/1974",
+	}
+	if got := shown(w.facts); !slices.Equal(got, want) {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+	adams := w.entities["person:Q42"]
+	if adams.Label != "Douglas Adams" || adams.Born != "1952-03-11" || len(adams.Aliases) != 3 || !slices.Equal(adams.Identifiers, []string{"wikidata:Q42", "viaf:113230702"}) {
+		t.Errorf("got %+v", adams)
+	}
+	if other := w.entities["country:Q145"]; other.Label != "Q145" || !slices.Equal(other.Identifiers, []string{"wikidata:Q145"}) {
+		t.Errorf("an item that the file does not give: %+v", other)
+	}
+	if w.unread["claims/P140"] != 1 {
+		t.Errorf("unread: %v", w.unread)
+	}
+}
+
+// statement returns a statement as JSON.
+func statement(property, value, rank, rest string) string {
+	return fmt.Sprintf(`{"mainsnak":{"snaktype":"value","property":%q,"datavalue":{"value":{"id":%q},"type":"wikibase-entityid"}},"id":"Q1$%s","rank":%q%s}`, property, value, property+value, rank, rest)
+}
+
+func date(time string, precision int) string {
+	return fmt.Sprintf(`[{"snaktype":"value","datavalue":{"value":{"time":%q,"precision":%d,"calendarmodel":"http://www.wikidata.org/entity/Q1985727"},"type":"time"}}]`, time, precision)
+}
+
+// entity returns an entity with statements of one property.
+func entity(id, property string, statements ...string) string {
+	return fmt.Sprintf(`{"type":"item","id":%q,"labels":{"en":{"language":"en","value":"Name %s"}},"claims":{"P31":[%s],%q:[%s]}}`, id, id, statement("P31", "Q5", "normal", ""), property, strings.Join(statements, ","))
+}
+
+// Qualifiers, ranks and references are kept as they are.
+func TestStatements(t *testing.T) {
+	for _, c := range []struct {
+		qualifiers, want, note string
+	}{
+		{``, "", ""},
+		{`"P580":` + date("+2001-05-00T00:00:00Z", 10), "2001-05/", ""},
+		{`"P580":` + date("+2001-05-03T00:00:00Z", 11) + `,"P582":` + date("+2004-00-00T00:00:00Z", 9), "2001-05-03/2004", ""},
+		{`"P585":` + date("+2001-05-03T00:00:00Z", 11), "2001-05-03", ""},
+		{`"P582":[{"snaktype":"somevalue"}]`, "", "ended on an unknown day"},
+		{`"P580":` + date("+1970-00-00T00:00:00Z", 8), "", "P580: +1970-00-00T00:00:00Z"},
+		{`"P580":` + date("-0044-03-15T00:00:00Z", 11), "", "P580: -0044-03-15T00:00:00Z"},
+		{`"P580":[{"snaktype":"value","datavalue":{"value":{"time":"+1500-01-01T00:00:00Z","precision":11,"calendarmodel":"http://www.wikidata.org/entity/Q1985786"}}}]`, "", "P580: +1500-01-01T00:00:00Z"},
+		{`"P1545":[{"snaktype":"value","datavalue":{"value":"4"}}],"P642":[{"snaktype":"value","datavalue":{"value":{"id":"Q9"}}}]`, "", "ordinal: 4; of: Q9"},
+	} {
+		w, err := readText(t, "x.json", entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{`+c.qualifiers+`}`)))
+		if err != nil || len(w.rows) > 0 || len(w.facts) != 1 {
+			t.Errorf("%s: %v %v %d facts", c.qualifiers, err, w.rows, len(w.facts))
+			continue
+		}
+		if f := w.facts[0]; f.When.Written != c.want || f.Evidence[0].Note != c.note || f.Evidence[0].Locator != "statement Q1$P39Q2" {
+			t.Errorf("%s: %q, note %q, %q", c.qualifiers, f.When.Written, f.Evidence[0].Note, f.Evidence[0].Locator)
+		}
+	}
+	w, err := readText(t, "x.json", entity("Q1", "P39",
+		statement("P39", "Q2", "deprecated", `,"qualifiers":{"P2241":[{"snaktype":"value","datavalue":{"value":{"id":"Q8"}}}]}`),
+		statement("P39", "Q3", "preferred", `,"qualifiers":{"P1365":[{"snaktype":"value","datavalue":{"value":{"id":"Q4"}}}],"P1366":[{"snaktype":"value","datavalue":{"value":{"id":"Q5"}}}]}`),
+		strings.Replace(statement("P39", "Q6", "normal", ""), `"snaktype":"value"`, `"snaktype":"somevalue"`, 1)))
+	want := []string{"holds-post person:Q1 post:Q2", "holds-post person:Q1 post:Q3", "predecessor-of person:Q1 post:Q3 person:Q5", "predecessor-of person:Q4 post:Q3 person:Q1"}
+	if got := shown(w.facts); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v %v, got\n%s", err, w.rows, strings.Join(got, "\n"))
+	}
+	for _, f := range w.facts {
+		e := f.Evidence[0]
+		if isDeprecated := slices.ContainsFunc(f.Roles, func(p schema.Participant) bool { return p.ID == "post:Q2" }); isDeprecated != (e.Stance == schema.Doubts) || isDeprecated && !strings.Contains(e.Note, "deprecated rank; reason for the deprecated rank: Q8") {
+			t.Errorf("%v: %+v", f.Roles, e)
+		}
+	}
+	if w.unread["claims/P39 without a value"] != 1 {
+		t.Errorf("unread: %v", w.unread)
+	}
+}
+
+// A document, an entity, a list and lines of entities give the same facts.
+func TestShapes(t *testing.T) {
+	a, b := entity("Q1", "P26", statement("P26", "Q2", "normal", "")), entity("Q2", "P39", statement("P39", "Q3", "normal", ""))
+	want := []string{"holds-post person:Q2 post:Q3", "spouse-of person:Q1 person:Q2"}
+	for name, text := range map[string]string{
+		"document.json": `{"entities":{"Q1":` + a + `,"Q2":` + b + `}}`,
+		"list.json":     "[\n" + a + ",\n" + b + "\n]\n",
+		"lines.json":    a + "\n" + b + "\n",
+		"lines.jsonl":   a + "\n" + b + "\n",
+	} {
+		w, err := readText(t, name, text)
+		if got := shown(w.facts); err != nil || len(w.rows) > 0 || !slices.Equal(got, want) || !strings.HasPrefix(w.format, "wikidata") {
+			t.Errorf("%s: %v %v, read as %q\n%s", name, err, w.rows, w.format, strings.Join(got, "\n"))
+		}
+		if e := w.entities["person:Q2"]; e.Label != "Name Q2" {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
+
+// The real item has a fact for each statement of the properties that are read and that has
+// an item as its value, and for each qualifier "replaces" and "replaced by" of them, as
+// encoding/json counts them.
+func TestRealItem(t *testing.T) {
+	data, err := os.ReadFile(shared)
+	if err != nil {
+		t.Skip("Q7747.json is absent")
+	}
+	type snak struct {
+		Snaktype  string
+		Datavalue struct{ Value json.RawMessage }
+	}
+	var doc struct {
+		Entities map[string]struct {
+			Claims map[string][]struct {
+				Mainsnak   snak
+				Rank       string
+				Qualifiers map[string][]snak
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	properties := strings.Fields("P39 P463 P102 P27 P106 P108 P69 P1037 P35 P6 P488 P169 P1346 P26 P22 P25 P40 P3373 P1038 P127 P1830 P361 P749 P159 P131 P1344")
+	want, posts := 0, 0
+	for property, statements := range doc.Entities["Q7747"].Claims {
+		if !slices.Contains(properties, property) {
+			continue
+		}
+		for _, s := range statements {
+			if s.Mainsnak.Snaktype != "value" {
+				continue
+			}
+			if want++; property == "P39" {
+				posts++
+			}
+			if s.Rank == "deprecated" {
+				continue
+			}
+			for _, q := range append(s.Qualifiers["P1365"], s.Qualifiers["P1366"]...) {
+				if q.Snaktype == "value" {
+					want++
+				}
+			}
+		}
+	}
+	w, err := read(t, shared, "")
+	if err != nil || len(w.rows) > 0 || len(w.facts) != want || want < 100 {
+		t.Errorf("%d facts, want %d; %v %v", len(w.facts), want, err, w.rows)
+	}
+	held := 0
+	for _, f := range w.facts {
+		if f.Verb == "holds-post" {
+			held++
+		}
+	}
+	if held != posts || posts != 22 {
+		t.Errorf("%d posts held, want %d", held, posts)
+	}
+}
+
+// An export as N-Quads restores the same graph.
+func TestRoundTrip(t *testing.T) {
+	for _, path := range []string{sample, shared} {
+		if _, err := os.Stat(path); err != nil {
+			t.Logf("%s is absent", path)
+			continue
+		}
+		before := nquads(t, path)
+		copied := filepath.Join(t.TempDir(), "copy.nq")
+		if err := os.WriteFile(copied, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if after := nquads(t, copied); after != before || before == "" {
+			t.Errorf("%s: another graph after its export", path)
+		}
+	}
+}
+
+// nquads loads a file into a graph, and returns the graph as N-Quads.
+func nquads(t *testing.T, path string) string {
+	t.Helper()
+	g, err := graph.Open(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	in, err := loaders.Open(path, &loaders.Options{Dataset: "d"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.LoadInput(t.Context(), in, nil); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := export.Write(t.Context(), &out, export.NQuads, export.Selection{Graph: g}, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// No file of entente's own examples and tests is read as one of Wikidata.
+func TestLooksLeavesOthers(t *testing.T) {
+	n := 0
+	for _, root := range []string{"../../../examples", "../../testdata", "../../../cmd/entente/testdata"} {
+		err := fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.Contains(path, ".json") || strings.Contains(path, ".wikidata.") {
+				return err
+			}
+			data, err := os.ReadFile(filepath.Join(root, path))
+			if f := foreign.Recognize(path, data[:min(len(data), foreign.HeadSize)]); f != nil && strings.HasPrefix(f.Name, "wikidata") {
+				t.Errorf("%s is read as Wikidata", path)
+			}
+			n++
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range []string{`{"entities": [{"kind": "Person", "name": "Q1"}]}`, `{"entities": {}}`, `{"type": "item", "id": "a1"}`, `{"id": "Q1", "schema": "Person", "properties": {}}`} {
+		if f := foreign.Recognize("x.json", []byte(text)); f != nil && strings.HasPrefix(f.Name, "wikidata") {
+			t.Errorf("%s is read as %s", text, f.Name)
+		}
+	}
+	if n == 0 {
+		t.Fatal("no file was tried")
+	}
+}
+
+// Malformed input is an error with its place.
+func TestMalformed(t *testing.T) {
+	good := entity("Q1", "P39", statement("P39", "Q2", "normal", ""))
+	bad := []string{
+		`{"type":"item","id":"Q1","claims":{"P39":[{]}}`, `{"type":"item","id":"Q1","claims":{"P39":[`, `{"type":"item","id":"Q1",}`, `{"type":"item" "id":"Q1"}`,
+		`{"type":"item","id":"Q1"} x`, `{"type":"item","id":"Q1","labels":{"en":{"value":"a\x"}}}`, `{"type":"item","id":"Q1","labels":{"en":{"value":"a` + "\xff" + `"}}}`,
+		`{"type":"item","id":"Q1","labels":{"en":{"value":"a` + "\x00" + `"}}}`, `{"type":"item","id":"Q1","labels":{"en":{"value":"\ud800"}}}`,
+		`{"type":"item","id":"Q1","labels":{"en":{"value":"a\u0007"}}}`, `{"type":"item","id":"Q1","aliases":{"en":[{"value":"a\u0007b"}]}}`,
+		`{"type":"item","id":"Q1","descriptions":{"en":{"value":"a\u0000b"}}}`,
+		`{"entities":{"Q1":` + good, `{"entities":{"Q1":` + good + `}`, `{"entities":{"Q1":` + good + `,}}`, "[\n" + good, "[\n" + good + ",\n", "[\n" + good + "\n" + good + "\n]",
+		strings.Replace(good, `"rank":"normal"`, `"rank":`, 1), strings.Replace(good, `"id":"Q2"`, `"id":"Q2`, 1), strings.Replace(good, "}", "", 1), strings.Replace(good, "[", "", 1),
+		strings.Replace(good, "Name Q1", "Name\u0001", 1), strings.Replace(good, "Name Q1", strings.Repeat("x", 70_000), 1),
+	}
+	for _, time := range []string{"+2001-13-01T00:00:00Z", "+2001-02-30T00:00:00Z", "+2001-00-00T00:00:00Z", "+20x1-01-01T00:00:00Z", "+    -01-01T00:00:00Z"} {
+		for _, property := range []string{"P580", "P582", "P585"} {
+			bad = append(bad, entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"`+property+`":`+date(time, 11)+`}`)))
+		}
+	}
+	bad = append(bad, entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"P580":`+date("+2004-01-01T00:00:00Z", 11)+`,"P582":`+date("+2001-01-01T00:00:00Z", 11)+`}`)),
+		entity("Q1", "P40", statement("P40", "Q1", "normal", "")))
+	if len(bad) < 40 {
+		t.Fatal(len(bad))
+	}
+	for _, text := range bad {
+		path := filepath.Join(t.TempDir(), "x.json")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w, err := read(t, path, "wikidata")
+		got := fmt.Sprint(err)
+		if err == nil && len(w.rows) > 0 {
+			got = w.rows[0].Error()
+		}
+		if err == nil && len(w.rows) == 0 {
+			t.Errorf("no error for %.150q", text)
+		} else if !strings.Contains(got, "x.json") {
+			t.Errorf("an error without its place: %s", got)
+		}
+	}
+}
+
+func FuzzWikidata(f *testing.F) {
+	data, err := os.ReadFile(sample)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(data))
+	f.Add(entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"P580":`+date("+2001-05-00T00:00:00Z", 10)+`}`)))
+	f.Fuzz(func(t *testing.T, text string) {
+		path := filepath.Join(t.TempDir(), "x.json")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, from := range []string{"", "wikidata", "wikidata-lines"} {
+			w, err := read(t, path, from)
+			for _, row := range w.rows {
+				if row.Pos.Line < 1 || row.Err == nil {
+					t.Fatalf("row error %+v", row)
+				}
+			}
+			if err != nil && !strings.Contains(err.Error(), "x.json") {
+				t.Fatalf("an error without its file: %v", err)
+			}
+		}
+	})
+}

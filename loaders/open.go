@@ -17,6 +17,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -51,6 +52,10 @@ type Options struct {
 	// [foreign.Own] for entente's own formats. Empty stands for what each file looks like.
 	From string
 
+	// Sheet is the name or the number, from 1, of the sheet that is read of a workbook of
+	// Excel. Empty stands for the first one.
+	Sheet string
+
 	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
 	// a date is an error. A file with another order under its key "dates" is an error.
 	Dates written.Order
@@ -79,6 +84,7 @@ type Input struct {
 	Files      []string          // in the order of reading
 	About      map[string]string // metadata from the files' "about", set by Records
 	Tally      mapping.Tally     // what a mapping read and left out, set by Records
+	Sheets     []Sheet           // of workbooks of Excel
 	Recognized []Recognized      // the files of formats of other programs
 
 	opts     *Options           // never nil, with a vocabulary
@@ -171,7 +177,7 @@ func (in *Input) openFile(name string) error {
 
 // readFile adds a file and returns its size, or 0 for N-Quads.
 func (in *Input) readFile(name, rel string, open opener) (size int64, err error) {
-	unpacked := func() (io.ReadCloser, error) {
+	var unpacked opener = func() (io.ReadCloser, error) {
 		f, err := open()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
@@ -179,6 +185,12 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 		return unpack(name, f)
 	}
 	l, known := in.byExtension(name)
+	if sheet.Is(name) {
+		if unpacked, err = readSheet(in, name, unpacked); err != nil {
+			return 0, err
+		}
+		l, known = CSV{}, true
+	}
 	if l == (NQuads{}) {
 		return 0, in.addText(name, rel, unpacked)
 	}
@@ -269,7 +281,7 @@ func (in *Input) openFolder(name string) error {
 			}
 			return nil
 		}
-		if _, known := in.byExtension(rel); d.IsDir() || !known || in.isMappingFile(full) {
+		if _, known := in.byExtension(rel); d.IsDir() || !known && !sheet.Is(rel) || in.isMappingFile(full) {
 			return checkLink(root, full, rel, d)
 		}
 		n, err := in.addMember(root, full, rel)

@@ -2,11 +2,15 @@ package loaders
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/loaders/sheet"
+	"github.com/entente-kg/entente/schema"
 )
 
 // foreign returns the loader of a file of another program: the one that the options name,
@@ -86,4 +90,34 @@ func (in *Input) mappings() (all []*mapping.Mapping) {
 func (f *file) mapping() *mapping.Mapping {
 	m, _ := f.loader.(mapped)
 	return m.mapping
+}
+
+// Sheet is the sheet of a workbook that is read.
+type Sheet struct {
+	Path string
+	sheet.Table
+}
+
+// readSheet returns an opener of a sheet as the text of a table.
+func readSheet(in *Input, name string, open opener) (opener, error) {
+	r, err := open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	f, err := os.CreateTemp("", "entente-")
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(f.Name()) // the system frees the file when the program ends
+	t, err := sheet.CSV(f, r, in.opts.Sheet)
+	if err != nil {
+		return nil, errors.Join(faultf(schema.UnreadableFile, "%s: %w", name, err), f.Close())
+	}
+	size, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	in.Sheets = append(in.Sheets, Sheet{name, t})
+	return func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }, nil
 }

@@ -31,7 +31,7 @@ type checking struct {
 
 func checkCommand(a *app) *cobra.Command {
 	var maps, with []string
-	var from string
+	var from, sheet string
 	var dataset string
 	var limit int
 	cmd := &cobra.Command{
@@ -65,7 +65,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 					return standardInputError(cmd)
 				}
 			}
-			if err := c.readMaps(maps, from); err != nil {
+			if err := c.readMaps(maps, from, sheet); err != nil {
 				return err
 			}
 			return c.run(cmd.Context(), a.output(cmd), args, limit)
@@ -76,7 +76,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	settingFlag(f, "with-all")
-	mapFlags(f, &maps, &from)
+	mapFlags(f, &maps, &from, &sheet)
 	return reading(cmd)
 }
 

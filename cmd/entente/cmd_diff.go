@@ -25,7 +25,7 @@ type differing struct {
 func diffCommand(a *app) *cobra.Command {
 	var dataset string
 	var with, maps []string
-	var from string
+	var from, sheet string
 	var strict, replace, stat, exitCode bool
 	cmd := &cobra.Command{
 		Use:   "diff PATH...",
@@ -60,7 +60,7 @@ the temporary files as the graph has.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := d.readMaps(maps, from); err != nil {
+			if err := d.readMaps(maps, from, sheet); err != nil {
 				return err
 			}
 			differs, err := d.run(cmd.Context(), a.output(cmd), args, stat)
@@ -75,7 +75,7 @@ the temporary files as the graph has.`,
 	f.BoolVar(&exitCode, "exit-code", false, "exit with 1 if there are differences")
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
-	mapFlags(f, &maps, &from)
+	mapFlags(f, &maps, &from, &sheet)
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")

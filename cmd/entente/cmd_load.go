@@ -32,6 +32,7 @@ type loading struct {
 	dataset    string            // name of the dataset; "" for the name of the input
 	format     string            // of the standard input
 	from       string            // the format of the inputs; "" for what they look like
+	sheet      string            // of workbooks; "" for the first
 	strict     bool
 	replace    bool             // also replace datasets from other places
 	mapping    *mapping.Mapping // of --map FILE; nil for none
@@ -48,7 +49,7 @@ type loading struct {
 }
 
 func loadCommand(a *app) *cobra.Command {
-	var dataset, rejects, from string
+	var dataset, rejects, from, sheet string
 	var with, maps []string
 	var strict, replace bool
 	cmd := &cobra.Command{
@@ -103,7 +104,7 @@ and documents alone need more.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := l.readMaps(maps, from); err != nil {
+			if err := l.readMaps(maps, from, sheet); err != nil {
 				return err
 			}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)
@@ -112,7 +113,7 @@ and documents alone need more.`,
 	f := cmd.Flags()
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
-	mapFlags(f, &maps, &from)
+	mapFlags(f, &maps, &from, &sheet)
 	fileFlags(f)
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")

@@ -252,8 +252,19 @@ func (l *loading) noteRepeated(r graph.Report) {
 
 // noteFormats says which files of an input were recognized as files of other programs.
 func (l *loading) noteFormats(in *loaders.Input, err error) (*loaders.Input, error) {
-	if err != nil || l.from != "" {
+	if err != nil {
 		return in, err
+	}
+	for _, s := range in.Sheets {
+		if len(s.Others) > 0 && l.sheet == "" {
+			l.opener.console.warn("%s: only the sheet %q is read, and not %s (--sheet NAME)", s.Path, s.Name, strings.Join(s.Others, ", "))
+		}
+		if s.Merged > 0 {
+			l.opener.console.warn("%s: the sheet %q has %s: only the first cell of each has its value", s.Path, s.Name, phrase.Plural(s.Merged, "merged area"))
+		}
+	}
+	if l.from != "" {
+		return in, nil
 	}
 	for i, r := range in.Recognized {
 		if i == maxShown {
@@ -266,7 +277,8 @@ func (l *loading) noteFormats(in *loaders.Input, err error) (*loaders.Input, err
 }
 
 // readMaps reads --map, a mapping, or pairs of a column and its key; and --from.
-func (l *loading) readMaps(maps []string, from string) (err error) {
+func (l *loading) readMaps(maps []string, from, sheet string) (err error) {
+	l.sheet = sheet
 	if l.from = from; from != "" && from != foreign.Own {
 		if _, err := foreign.Named(from); err != nil {
 			return usagef("--from: %w", err)

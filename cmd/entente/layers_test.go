@@ -21,7 +21,7 @@ var layers = map[string][]string{
 	"schema":                   {},
 	"schema/nquads":            {"schema"},
 	"schema/written":           {"schema"},
-	"loaders":                  {"loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "schema/turtle", "loaders/mapping", "loaders/sniff", "schema", "schema/nquads", "schema/progress", "schema/written"},
+	"loaders":                  {"loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "schema/turtle", "loaders/mapping", "loaders/sheet", "loaders/sniff", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"loaders/charset":          {},
 	"loaders/foreign":          {"loaders/foreign/events", "loaders/foreign/ftm", "loaders/foreign/popolo", "loaders/foreign/rdf", "loaders/foreign/wikidata", "loaders/mapping", "schema"},
 	"loaders/foreign/events":   {"loaders/mapping"},

@@ -18,6 +18,7 @@ type Kind struct {
 const HeadSize = 4096
 
 const (
+	workbookAdvice = "give it the extension .xlsx"
 	sheetAdvice    = "save the sheet as CSV UTF-8 (in Excel and LibreOffice: File, Save As), and load the .csv file"
 	documentAdvice = "copy its tables to a spreadsheet and save them as CSV, or write its facts in YAML: entente help format"
 	archiveAdvice  = "unpack it, and load the files or the folder that it contains"
@@ -66,7 +67,7 @@ func inZip(name string, head []byte) Kind {
 	ext := strings.ToLower(path.Ext(name))
 	switch {
 	case ext == ".xlsx" || ext == ".xlsm" || has("xl/"):
-		return Kind{"an Excel workbook", sheetAdvice}
+		return Kind{"an Excel workbook", workbookAdvice}
 	case ext == ".ods" || has("oasis.opendocument.spreadsheet"):
 		return Kind{"an OpenDocument spreadsheet", sheetAdvice}
 	case ext == ".docx" || has("word/"):

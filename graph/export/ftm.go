@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -56,6 +57,7 @@ func ftmLinks() map[schema.Verb]ftmLink {
 	return map[schema.Verb]ftmLink{
 		"holds-post":   {schema: "Occupancy", subject: "holder", object: "post", subjectRange: "Person", objectRange: "Position"},
 		"works-at":     {schema: "Employment", subject: "employee", object: "employer", subjectRange: "Person", objectRange: "Organization"},
+		"director-of":  {schema: "Directorship", subject: "director", object: "organization", subjectRange: "LegalEntity", objectRange: "Organization"},
 		"leads":        {schema: "Directorship", subject: "director", object: "organization", subjectRange: "LegalEntity", objectRange: "Organization"},
 		"member-of":    {schema: "Membership", subject: "member", object: "organization", subjectRange: "LegalEntity", objectRange: "Organization"},
 		"represents":   {schema: "Representation", subject: "agent", object: "client", subjectRange: "LegalEntity", objectRange: "LegalEntity"},
@@ -87,7 +89,7 @@ func isFTM(id schema.ID, rangeOf string) bool {
 // that some source asserts, is a link for each pair of entities. Any other fact is an
 // Event, whose name has its mark: "Li Shangfu met Lloyd Austin (refused)".
 func writeFTM(ctx context.Context, w io.Writer, s Selection, _ Options) error {
-	out := &ftmWriter{Writer: bufio.NewWriterSize(w, 1<<16), elements: newElements(s, Options{})}
+	out := &ftmWriter{Writer: bufio.NewWriterSize(w, 1<<16), elements: newElements(s, Options{}), ids: make(map[schema.ID]string)}
 	for entity, err := range out.elements.entities(ctx) {
 		if err == nil {
 			err = out.entity(ctx, entity)
@@ -110,6 +112,50 @@ func writeFTM(ctx context.Context, w io.Writer, s Selection, _ Options) error {
 type ftmWriter struct {
 	*bufio.Writer
 	elements *elements
+	ids      map[schema.ID]string // of the entities that were read from FollowTheMoney
+}
+
+// idOf returns the id of an entity: that under which FollowTheMoney knew it, if it was read
+// from there.
+func (w *ftmWriter) idOf(id schema.ID) string { return cmp.Or(w.ids[id], string(id)) }
+
+// ftmIdentifiers are the properties of identifiers, by their schemes.
+func ftmIdentifiers() map[string]string {
+	return map[string]string{"wikidata": "wikidataId", "lei": "leiCode", "imo": "imoNumber", "permid": "permId", "registration": "registrationNumber",
+		"tax": "taxNumber", "inn": "innCode", "ogrn": "ogrnCode", "vat": "vatCode", "duns": "dunsCode", "uei": "uniqueEntityId", "id-number": "idNumber",
+		"passport": "passportNumber", "isin": "isin", "bic": "swiftBic", "mmsi": "mmsi"}
+}
+
+// identify adds the identifiers of an entity, and gives it the id under which
+// FollowTheMoney knew it.
+func (w *ftmWriter) identify(x *ftmEntity, e schema.Entity) {
+	_, local, _ := strings.Cut(string(e.ID), ":")
+	for _, identifier := range e.Identifiers {
+		scheme, value, _ := strings.Cut(identifier, ":")
+		property := ftmIdentifiers()[scheme]
+		switch id := wikidataID.FindStringSubmatch(identifier); {
+		case id != nil:
+			x.set("wikidataId", id[1])
+		case scheme == "ftm" && value == local:
+			x.ID, w.ids[e.ID] = value, value
+		case property != "" && slices.Contains(ftmHas(x.Schema), property):
+			x.set(property, value)
+		default:
+			x.set("notes", "identifier: "+identifier)
+		}
+	}
+}
+
+// ftmHas lists the properties of identifiers that a schema has.
+func ftmHas(name string) []string {
+	entity := []string{"leiCode", "permId", "registrationNumber", "taxNumber", "innCode", "ogrnCode", "vatCode", "dunsCode", "uniqueEntityId", "idNumber", "swiftBic"}
+	switch name {
+	case "Person":
+		return append(entity, "passportNumber")
+	case "Organization", "PublicBody", "LegalEntity":
+		return entity
+	}
+	return nil
 }
 
 // put writes a line.
@@ -138,13 +184,7 @@ func (w *ftmWriter) entity(ctx context.Context, e schema.Entity) error {
 			x.set("country", code[1])
 		}
 	}
-	for _, identifier := range e.Identifiers {
-		if id := wikidataID.FindStringSubmatch(identifier); id != nil {
-			x.set("wikidataId", id[1])
-		} else {
-			x.set("notes", "identifier: "+identifier)
-		}
-	}
+	w.identify(&x, e)
 	switch {
 	case !ftmDate.MatchString(e.Born):
 	case x.Schema == "Person":
@@ -224,22 +264,26 @@ func (w *ftmWriter) links(row *factRow) []ftmEntity {
 		return nil
 	}
 	var links []ftmEntity
-	for _, pair := range w.elements.pairs(row) {
+	pairs := w.elements.pairs(row)
+	for _, pair := range pairs {
 		x := ftmEntity{pair.id, "UnknownLink", map[string][]string{}}
+		if key := row.fact.Key; key != "" && len(pairs) == 1 && w.ids[pair.from]+w.ids[pair.to] != "" && !strings.Contains(key, "/") {
+			x.ID = key // the link was read from FollowTheMoney
+		}
 		kind, known := ftmLinks()[schema.Verb(pair.values[1].text)]
 		switch {
 		case !known || !isFTM(pair.from, kind.subjectRange) || !isFTM(pair.to, kind.objectRange):
-			x.set("subject", string(pair.from))
-			x.set("object", string(pair.to))
+			x.set("subject", w.idOf(pair.from))
+			x.set("object", w.idOf(pair.to))
 			x.set("role", pair.label)
 		case kind.authorityName:
 			x.Schema = kind.schema
-			x.set(kind.subject, string(pair.from))
+			x.set(kind.subject, w.idOf(pair.from))
 			x.set("authority", w.nameOf(row, pair.to))
 		default:
 			x.Schema = kind.schema
-			x.set(kind.subject, string(pair.from))
-			x.set(kind.object, string(pair.to))
+			x.set(kind.subject, w.idOf(pair.from))
+			x.set(kind.object, w.idOf(pair.to))
 			if kind.relationship {
 				x.set("relationship", pair.label)
 			}
@@ -261,10 +305,20 @@ func (w *ftmWriter) nameOf(row *factRow, id schema.ID) string {
 	return string(id)
 }
 
-// span sets the first and the last day of a relation.
+// span sets the first and the last day of a relation, or its month or year if no day is
+// known.
 func (w *ftmWriter) span(x *ftmEntity, row *factRow) {
-	x.set("startDate", row.first)
-	x.set("endDate", row.last)
+	start, end, _ := strings.Cut(row.fact.When.Written, "/")
+	x.set("startDate", asWritten(row.first, start))
+	x.set("endDate", asWritten(row.last, end))
+}
+
+// asWritten returns the written year or month of a day, or else the day.
+func asWritten(day, written string) string {
+	if ftmDate.MatchString(written) && strings.HasPrefix(day, written) {
+		return written
+	}
+	return day
 }
 
 // event returns a fact as an event. If its day is unknown, it has the month or the year,
@@ -275,20 +329,20 @@ func (w *ftmWriter) event(row *factRow) ftmEntity {
 	for _, p := range row.words.Roles {
 		switch {
 		case p.Role == "host" && isFTM(p.ID, "LegalEntity"):
-			x.set("organizer", string(p.ID))
+			x.set("organizer", w.idOf(p.ID))
 		case isFTM(p.ID, "LegalEntity"):
-			x.set("involved", string(p.ID))
+			x.set("involved", w.idOf(p.ID))
 		}
 	}
 	for _, e := range row.words.Evidence {
 		if e.Stance != schema.Asserts {
 			continue
 		}
-		x.set("proof", string(e.Source.ID))
+		x.set("proof", w.idOf(e.Source.ID))
 		for _, at := range e.At {
 			x.set("location", at.Name)
 			if isFTM(at.ID, "Address") {
-				x.set("addressEntity", string(at.ID))
+				x.set("addressEntity", w.idOf(at.ID))
 			}
 		}
 	}

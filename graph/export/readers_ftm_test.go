@@ -85,7 +85,12 @@ func (w *ftmWanter) entity(e schema.Entity) {
 		if q := strings.TrimPrefix(identifier, "wikidata:"); regexp.MustCompile(`^Q[0-9]+$`).MatchString(q) {
 			pairs = append(pairs, "wikidataId", q)
 		} else {
-			pairs = append(pairs, "notes", "identifier: "+identifier)
+			property := "notes"
+			value := "identifier: " + identifier
+			if lei, is := strings.CutPrefix(identifier, "lei:"); is && (e.Kind == schema.Person || e.Kind == schema.Institution || e.Kind == schema.Country || e.Kind == schema.Group) {
+				property, value = "leiCode", lei
+			}
+			pairs = append(pairs, property, value)
 		}
 	}
 	if regexp.MustCompile(`^[0-9]{4}(-[0-9]{2}){0,2}$`).MatchString(e.Born) {
@@ -168,7 +173,7 @@ func (w *ftmWanter) addFTM(f schema.Fact) {
 		w.line(string(f.ID), "Event", append(pairs, "date", date)...)
 		return
 	}
-	pairs = append(pairs, "startDate", first, "endDate", last)
+	pairs = append(pairs, "startDate", coarse(first, f.When.Written, 0), "endDate", coarse(last, f.When.Written, 1))
 	if !relation && first+last != "" {
 		text := render.Dates(f)
 		if words.Within != nil {
@@ -245,5 +250,15 @@ func (w *ftmWanter) link(f schema.Fact, x map[string]any) {
 	}
 	attributes := w.attributes(f)
 	pairs = append(pairs, w.claims(f)...)
-	w.line(x["id"].(string), name, append(pairs, "startDate", attributes["first_day"].(string), "endDate", attributes["last_day"].(string))...)
+	w.line(x["id"].(string), name, append(pairs, "startDate", coarse(attributes["first_day"].(string), f.When.Written, 0), "endDate", coarse(attributes["last_day"].(string), f.When.Written, 1))...)
+}
+
+// coarse returns the year or month of a day, if that end of a written interval is no more
+// precise.
+func coarse(day, written string, end int) string {
+	ends := strings.Split(written, "/")
+	if end < len(ends) && (len(ends[end]) == 4 || len(ends[end]) == 7) && strings.HasPrefix(day, ends[end]) {
+		return ends[end]
+	}
+	return day
 }

@@ -235,6 +235,38 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// The exporter gives back the ids, the names, the identifiers and the dates of what was
+// read.
+func TestBack(t *testing.T) {
+	var out bytes.Buffer
+	if err := export.Write(t.Context(), &out, export.FTM, export.Selection{Graph: load(t, sample)}, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "back.json")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	back := make(map[string]line)
+	for _, l := range lines(t, path) {
+		back[l.ID] = l
+	}
+	for _, l := range lines(t, sample) {
+		b, ok := back[l.ID]
+		if l.Schema == "Payment" || l.Schema == "Document" {
+			continue
+		}
+		if !ok {
+			t.Errorf("%s did not come back", l.ID)
+			continue
+		}
+		for _, property := range []string{"name", "alias", "wikidataId", "director", "organization", "startDate", "endDate", "full"} {
+			if !slices.Equal(l.Properties[property], b.Properties[property]) && len(l.Properties[property]) > 0 {
+				t.Errorf("%s: %s is %q, was %q", l.ID, property, b.Properties[property], l.Properties[property])
+			}
+		}
+	}
+}
+
 func TestSample(t *testing.T) {
 	want := []string{
 		"Ferdinand de Lesseps is a director of Suez Canal Company about President 1858/1894-12-07",

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
@@ -48,6 +49,7 @@ type file struct {
 	mayHaveVerbs bool          // a key of a file of verbs may be in it
 	isWhole      bool          // it is a mapping whose items cannot be read one by one
 	dates        written.Order // of the dates in the file, unless it says so itself
+	contexts     rdf.Contexts  // of JSON-LD
 	scanned      atomic.Int64  // how many bytes were read to compute positions, for tests
 }
 

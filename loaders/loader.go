@@ -70,6 +70,7 @@ func formats() []format {
 		{"N-Quads", []string{".nq", ".nquads", ".nt", ".ntriples"}, looksNQuads, NQuads{}},
 		{"Turtle", []string{".ttl", ".turtle"}, nil, RDF{rdf.Turtle}},
 		{"TriG", []string{".trig"}, nil, RDF{rdf.TriG}},
+		{"JSON-LD", []string{".jsonld"}, nil, RDF{rdf.JSONLD}},
 		{"CSV", []string{".csv", ".tsv", ".tab"}, looksCSV, CSV{}},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
@@ -55,6 +56,10 @@ type Options struct {
 	// Sheet is the name or the number, from 1, of the sheet that is read of a workbook of
 	// Excel. Empty stands for the first one.
 	Sheet string
+
+	// Contexts are the contexts of JSON-LD that are not part of the program, by their IRIs;
+	// the one under the empty IRI stands for all others. Nothing is fetched.
+	Contexts rdf.Contexts
 
 	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
 	// a date is an error. A file with another order under its key "dates" is an error.
@@ -221,7 +226,7 @@ func (in *Input) addSource(name, rel string, l Loader, open opener) (size int64,
 	if err != nil {
 		return 0, err
 	}
-	f := &file{path: name, relPath: rel, open: text, loader: l, encoding: encoding}
+	f := &file{path: name, relPath: rel, open: text, loader: l, encoding: encoding, contexts: in.opts.Contexts}
 	if err := f.check(open); err != nil {
 		return 0, err
 	}

@@ -41,6 +41,11 @@ func (l RDF) rows(r *mappedRun) error {
 	for _, row := range rows {
 		r.row(row, row.Line, func() string { return r.p.source.lineText(int(row.Line)) })
 	}
+	if l.Syntax == rdf.JSONLD {
+		for key, n := range rdf.Unmapped(r.p.source.text, r.p.source.contexts) {
+			r.run.Tally.Unmapped[key] += n
+		}
+	}
 	r.end()
 	return nil
 }
@@ -48,7 +53,7 @@ func (l RDF) rows(r *mappedRun) error {
 // statements yields the statements of a text. An error, the last pair, has its place.
 func (l RDF) statements(s *source) iter.Seq2[turtle.Statement, error] {
 	return func(yield func(turtle.Statement, error) bool) {
-		for statement, err := range l.Syntax.Statements(s.text) {
+		for statement, err := range l.Syntax.Statements(s.text, s.contexts) {
 			if err == nil {
 				err = s.foreignError(statement, l.Syntax)
 			}

@@ -65,7 +65,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 					return standardInputError(cmd)
 				}
 			}
-			if err := c.readMaps(maps, from, sheet); err != nil {
+			if err := c.readMaps(cmd, maps, from, sheet); err != nil {
 				return err
 			}
 			return c.run(cmd.Context(), a.output(cmd), args, limit)

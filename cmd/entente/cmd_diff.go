@@ -60,7 +60,7 @@ the temporary files as the graph has.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := d.readMaps(maps, from, sheet); err != nil {
+			if err := d.readMaps(cmd, maps, from, sheet); err != nil {
 				return err
 			}
 			differs, err := d.run(cmd.Context(), a.output(cmd), args, stat)

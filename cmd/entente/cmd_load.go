@@ -12,6 +12,7 @@ import (
 	"github.com/entente-kg/entente/cmd/entente/internal/rejects"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -33,6 +34,7 @@ type loading struct {
 	format     string            // of the standard input
 	from       string            // the format of the inputs; "" for what they look like
 	sheet      string            // of workbooks; "" for the first
+	contexts   rdf.Contexts
 	strict     bool
 	replace    bool             // also replace datasets from other places
 	mapping    *mapping.Mapping // of --map FILE; nil for none
@@ -104,7 +106,7 @@ and documents alone need more.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := l.readMaps(maps, from, sheet); err != nil {
+			if err := l.readMaps(cmd, maps, from, sheet); err != nil {
 				return err
 			}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)

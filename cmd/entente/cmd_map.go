@@ -15,6 +15,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/foreign"
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/jsonschema"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sketch"
@@ -276,9 +277,28 @@ func (l *loading) noteFormats(in *loaders.Input, err error) (*loaders.Input, err
 	return in, nil
 }
 
-// readMaps reads --map, a mapping, or pairs of a column and its key; and --from.
-func (l *loading) readMaps(maps []string, from, sheet string) (err error) {
+// readContexts reads the files of --context.
+func readContexts(cmd *cobra.Command) (rdf.Contexts, error) {
+	all, err := cmd.Flags().GetStringArray("context")
+	contexts := make(rdf.Contexts)
+	for _, value := range all {
+		iri, file := "", value
+		if i := strings.LastIndexByte(value, '='); i >= 0 && strings.Contains(value[:i], ":") {
+			iri, file = value[:i], value[i+1:]
+		}
+		if contexts[iri], err = os.ReadFile(file); err != nil {
+			return nil, usagef("--context: %w", err)
+		}
+	}
+	return contexts, err
+}
+
+// readMaps reads --map, a mapping, or pairs of a column and its key; and --from, --context.
+func (l *loading) readMaps(cmd *cobra.Command, maps []string, from, sheet string) (err error) {
 	l.sheet = sheet
+	if l.contexts, err = readContexts(cmd); err != nil {
+		return err
+	}
 	if l.from = from; from != "" && from != foreign.Own {
 		if _, err := foreign.Named(from); err != nil {
 			return usagef("--from: %w", err)

@@ -54,6 +54,7 @@ func mapFlags(f *pflag.FlagSet, maps *[]string, from, sheet *string) {
 	f.StringArrayVar(maps, "map", nil, "read the inputs by the mapping in `FILE`, or a table whose column WHO is the key actor by WHO=actor; repeatable, or with commas")
 	f.StringVar(sheet, "sheet", "", "read this `SHEET` of Excel workbooks, by its name or its number from 1 (default: the first)")
 	f.StringVar(from, "from", "", "the inputs are of the `FORMAT` of another program, or of entente, whatever they look like: "+strings.Join(foreign.Names(), ", "))
+	f.StringArray("context", nil, "a context of JSON-LD that is not part of the program, as IRI=`FILE`, or FILE for every such context; repeatable")
 }
 
 // readDateFlags puts the dates of --since, --until and --as-of into EDTF. The loader of

@@ -58,6 +58,7 @@ func Formats() []Format {
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
 		{Name: "turtle", Title: "Turtle", Container: "ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
 		{Name: "trig", Title: "TriG", Container: "trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},
+		{Name: "jsonld", Title: "JSON-LD", Container: "jsonld", Looks: hasExtension(".jsonld"), Mapping: rdf.Mapping},
 	}
 }
 

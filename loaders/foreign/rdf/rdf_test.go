@@ -176,7 +176,7 @@ func TestRestore(t *testing.T) {
 	}
 }
 
-var restoring = map[export.Format]string{export.TriG: "t.trig"}
+var restoring = map[export.Format]string{export.TriG: "t.trig", export.JSONLD: "t.jsonld"}
 
 // FuzzRows makes rows of texts: whatever they are, it ends.
 func FuzzRows(f *testing.F) {
@@ -200,7 +200,7 @@ func FuzzRows(f *testing.F) {
 		if err != nil && !strings.Contains(err.Error(), "x.ttl:") {
 			t.Fatalf("an error without its file: %v", err)
 		}
-		if _, err := rdf.Rows(text, rdf.Turtle.Statements(text)); err == nil {
+		if _, err := rdf.Rows(text, rdf.Turtle.Statements(text, nil)); err == nil {
 			return
 		}
 	})

@@ -13,11 +13,15 @@ type Syntax string
 const (
 	Turtle Syntax = "turtle"
 	TriG   Syntax = "trig"
+	JSONLD Syntax = "jsonld"
 )
 
 // Statements yields the statements of a text. An error, a [*turtle.Error] with its place,
-// is the last pair.
-func (s Syntax) Statements(text string) iter.Seq2[turtle.Statement, error] {
+// is the last pair. Contexts are for JSON-LD, and may be nil.
+func (s Syntax) Statements(text string, contexts Contexts) iter.Seq2[turtle.Statement, error] {
+	if s == JSONLD {
+		return jsonLD(text, contexts)
+	}
 	return turtle.All(text, s == TriG)
 }
 

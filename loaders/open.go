@@ -157,24 +157,6 @@ func newInput(opts *Options) *Input {
 	return in
 }
 
-// datasetName returns the base name without extension. Characters that an id
-// cannot contain become hyphens.
-func datasetName(name string) string {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		abs = name
-	}
-	base := unpackedName(filepath.Base(abs))
-	base = cmp.Or(strings.TrimSuffix(base, filepath.Ext(base)), base)
-	base = strings.Map(func(r rune) rune {
-		if schema.CheckID(schema.ID("doc:"+string(r))) != nil {
-			return '-'
-		}
-		return r
-	}, base)
-	return cmp.Or(strings.Trim(base, "-"), "dataset")
-}
-
 func (in *Input) openFile(name string) error {
 	_, err := in.readFile(name, filepath.Base(name), func() (io.ReadCloser, error) { return os.Open(name) })
 	return err

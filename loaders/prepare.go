@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -275,4 +276,22 @@ func yamlNode(s *source, n *node) *yaml.Node {
 		out.Content = append(out.Content, yamlNode(s, item))
 	}
 	return out
+}
+
+// datasetName returns the base name without extension. Characters that an id
+// cannot contain become hyphens.
+func datasetName(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		abs = name
+	}
+	base := unpackedName(filepath.Base(abs))
+	base = cmp.Or(strings.TrimSuffix(base, filepath.Ext(base)), base)
+	base = strings.Map(func(r rune) rune {
+		if schema.CheckID(schema.ID("doc:"+string(r))) != nil {
+			return '-'
+		}
+		return r
+	}, base)
+	return cmp.Or(strings.Trim(base, "-"), "dataset")
 }

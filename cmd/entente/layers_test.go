@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"schema/written":           {"schema"},
 	"loaders":                  {"loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "schema/turtle", "loaders/mapping", "loaders/sheet", "loaders/sniff", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"loaders/charset":          {},
+	"loaders/sheet":            {},
 	"loaders/foreign":          {"loaders/foreign/events", "loaders/foreign/ftm", "loaders/foreign/popolo", "loaders/foreign/rdf", "loaders/foreign/wikidata", "loaders/mapping", "schema"},
 	"loaders/foreign/events":   {"loaders/mapping"},
 	"loaders/foreign/wikidata": {"loaders/mapping", "schema"},

@@ -42,14 +42,14 @@ func readFacts(ctx context.Context, r *Renderer, ids []schema.ID) (map[schema.ID
 	selected := make([]graph.Selected, len(ids))
 	err := inParts(len(ids), func(from, to int) error {
 		list, err := graph.FactsByID(ctx, r.graph, ids[from:to])
+		if err != nil {
+			return err
+		}
 		for i := range list {
 			if list[i].ID == "" {
 				return fmt.Errorf("%w: %s", graph.ErrNotFound, ids[from+i])
 			}
 			selected[from+i].Fact = list[i]
-		}
-		if err != nil {
-			return err
 		}
 		return r.Prepare(ctx, selected[from:to])
 	})

@@ -263,6 +263,7 @@ type evidenceDraft struct {
 	pos                                   text
 	stance, source, quote, locator        text
 	saidBy, method, note, count, duration text
+	review                                reviewDraft
 	via, at                               []text
 	confidence                            float64
 	start, end                            int
@@ -270,6 +271,9 @@ type evidenceDraft struct {
 	inline                                documentNumber // a source described inside the evidence
 	failedSource                          bool           // that source has errors
 }
+
+// reviewDraft is the review of evidence: see [schema.Review].
+type reviewDraft struct{ state, model, by, on, note text }
 
 // documentNumber identifies a document of a block: the number of documents that
 // were added before it, plus one. Zero is no document.

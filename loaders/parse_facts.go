@@ -40,19 +40,24 @@ var whenFields = fields[valueReader, whenDraft]{
 }
 
 var evidenceFields = fields[*parser, evidenceDraft]{
-	"stance":     func(p *parser, e *evidenceDraft, n *node) { e.stance = p.values.text(n) },
-	"source":     func(p *parser, e *evidenceDraft, n *node) { p.citation(e, n) },
-	"quote":      func(p *parser, e *evidenceDraft, n *node) { e.quote = p.values.text(n) },
-	"locator":    func(p *parser, e *evidenceDraft, n *node) { e.locator = p.values.text(n) },
-	"said-by":    func(p *parser, e *evidenceDraft, n *node) { e.saidBy = p.values.text(n) },
-	"via":        func(p *parser, e *evidenceDraft, n *node) { e.via = p.values.texts(n) },
-	"method":     func(p *parser, e *evidenceDraft, n *node) { e.method = p.values.text(n) },
-	"confidence": func(p *parser, e *evidenceDraft, n *node) { e.confidence = p.values.fraction(n) },
-	"note":       func(p *parser, e *evidenceDraft, n *node) { e.note = p.values.text(n) },
-	"duration":   func(p *parser, e *evidenceDraft, n *node) { e.duration = p.values.text(n) },
-	"count":      func(p *parser, e *evidenceDraft, n *node) { e.count = p.values.text(n) },
-	"start":      func(p *parser, e *evidenceDraft, n *node) { e.start = p.values.wholeNumber(n) },
-	"end":        func(p *parser, e *evidenceDraft, n *node) { e.end = p.values.wholeNumber(n) },
+	"stance":      func(p *parser, e *evidenceDraft, n *node) { e.stance = p.values.text(n) },
+	"source":      func(p *parser, e *evidenceDraft, n *node) { p.citation(e, n) },
+	"quote":       func(p *parser, e *evidenceDraft, n *node) { e.quote = p.values.text(n) },
+	"locator":     func(p *parser, e *evidenceDraft, n *node) { e.locator = p.values.text(n) },
+	"said-by":     func(p *parser, e *evidenceDraft, n *node) { e.saidBy = p.values.text(n) },
+	"via":         func(p *parser, e *evidenceDraft, n *node) { e.via = p.values.texts(n) },
+	"method":      func(p *parser, e *evidenceDraft, n *node) { e.method = p.values.text(n) },
+	"confidence":  func(p *parser, e *evidenceDraft, n *node) { e.confidence = p.values.fraction(n) },
+	"note":        func(p *parser, e *evidenceDraft, n *node) { e.note = p.values.text(n) },
+	"duration":    func(p *parser, e *evidenceDraft, n *node) { e.duration = p.values.text(n) },
+	"count":       func(p *parser, e *evidenceDraft, n *node) { e.count = p.values.text(n) },
+	"start":       func(p *parser, e *evidenceDraft, n *node) { e.start = p.values.wholeNumber(n) },
+	"review":      func(p *parser, e *evidenceDraft, n *node) { e.review.state = p.values.text(n) },
+	"model":       func(p *parser, e *evidenceDraft, n *node) { e.review.model = p.values.text(n) },
+	"reviewed-by": func(p *parser, e *evidenceDraft, n *node) { e.review.by = p.values.text(n) },
+	"reviewed-on": func(p *parser, e *evidenceDraft, n *node) { e.review.on = p.values.text(n) },
+	"review-note": func(p *parser, e *evidenceDraft, n *node) { e.review.note = p.values.text(n) },
+	"end":         func(p *parser, e *evidenceDraft, n *node) { e.end = p.values.wholeNumber(n) },
 }
 
 func (p *parser) newFact(n *node) *factDraft {

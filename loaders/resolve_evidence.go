@@ -46,6 +46,9 @@ func (e *evidenceDraft) addDefaults(d *evidenceDraft) {
 	e.saidBy, e.method, e.note = cmp.Or(e.saidBy, d.saidBy), cmp.Or(e.method, d.method), cmp.Or(e.note, d.note)
 	e.duration, e.count = cmp.Or(e.duration, d.duration), cmp.Or(e.count, d.count)
 	e.confidence = cmp.Or(e.confidence, d.confidence)
+	if e.review == (reviewDraft{}) {
+		e.review = d.review
+	}
 	if len(e.via) == 0 {
 		e.via = d.via
 	}
@@ -72,7 +75,22 @@ func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *
 		At:         r.places(raw, e, def),
 		Duration:   e.duration.value,
 		Count:      e.count.value,
+		Review:     r.review(e.review),
 	}
+}
+
+// review returns the review of evidence; nil for none.
+func (r *factResolver) review(d reviewDraft) *schema.Review {
+	if d == (reviewDraft{}) {
+		return nil
+	}
+	r.item.field = "review"
+	state := parseWord(r.item, d.state, "review", schema.ReviewStates())
+	r.item.field = "reviewed-on"
+	if _, err := schema.ParseDay(d.on.value); d.on.isSet() && err != nil {
+		r.item.failWith(d.on, err)
+	}
+	return &schema.Review{State: state, Model: d.model.value, By: d.by.value, On: d.on.value, Note: d.note.value}
 }
 
 func (e *evidenceDraft) hasSource() bool { return e.source.isSet() || e.inline != 0 }
@@ -307,6 +325,7 @@ func differences(a, b schema.Evidence) []string {
 		{"note", a.Note == b.Note},
 		{"duration", a.Duration == b.Duration},
 		{"count", a.Count == b.Count},
+		{"review", schema.SameReview(a.Review, b.Review)},
 	} {
 		if !d.same {
 			keys = append(keys, d.key)

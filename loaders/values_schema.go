@@ -131,6 +131,8 @@ func (p *parser) checkWord(key, word string) error {
 		return check(asTexts(schema.Stances()))
 	case "method":
 		return check(asTexts(schema.Methods()))
+	case "review":
+		return check(asTexts(schema.ReviewStates()))
 	}
 	return nil
 }

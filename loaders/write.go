@@ -133,6 +133,15 @@ func newWhenLine(w schema.When) whenLine {
 	return whenLine{When: w.Written, Words: w.Words, Anchor: w.Anchor, FromBy: w.FromBy, ToBy: w.ToBy, Attested: w.Attested}
 }
 
+// reviewLine has the keys of a review.
+type reviewLine struct {
+	Model      string             `json:"model,omitempty"`
+	Review     schema.ReviewState `json:"review,omitempty"`
+	ReviewedBy string             `json:"reviewed-by,omitempty"`
+	ReviewedOn string             `json:"reviewed-on,omitempty"`
+	ReviewNote string             `json:"review-note,omitempty"`
+}
+
 type evidenceLine struct {
 	Stance     schema.Stance `json:"stance,omitempty"`
 	Source     string        `json:"source,omitempty"`
@@ -147,7 +156,8 @@ type evidenceLine struct {
 	Count      string        `json:"count,omitempty"`
 	Start      *int          `json:"start,omitempty"`
 	End        *int          `json:"end,omitempty"`
-	At         []string      `json:"at,omitempty"`
+	*reviewLine
+	At []string `json:"at,omitempty"`
 	*whenLine
 }
 
@@ -155,6 +165,9 @@ func newEvidenceLine(e schema.Evidence, f schema.Fact) evidenceLine {
 	l := evidenceLine{Stance: e.Stance, Source: bracketed(e.Source), Quote: e.Quote, Locator: e.Locator, SaidBy: bracketed(e.SaidBy),
 		Via: allBracketed(e.Via), Method: e.Method, Confidence: e.Confidence, Note: e.Note, Duration: e.Duration, Count: e.Count,
 		At: allBracketed(e.At)}
+	if r := e.Review; r != nil {
+		l.reviewLine = &reviewLine{r.Model, r.State, r.By, r.On, r.Note}
+	}
 	if e.End > 0 {
 		l.Start, l.End = &e.Start, &e.End
 	}

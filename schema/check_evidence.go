@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -26,7 +27,7 @@ func (c *factChecker) evidence(e Evidence) error {
 	if err := checkText(e.Dataset, e.Quote, e.Locator, e.Note, e.Duration, e.Count); err != nil {
 		return err
 	}
-	if err := checkOffsets(e); err != nil {
+	if err := cmp.Or(checkOffsets(e), checkReview(e.Review)); err != nil {
 		return err
 	}
 	if err := c.cited(e); err != nil {

@@ -154,7 +154,7 @@ func (r *factReader[T]) readEvidence(q *[4]T) error {
 	case AtTerm:
 		e.At = append(e.At, r.terms.ID(object))
 	default:
-		if !readWhen(r.terms, &e.When, predicate, object) {
+		if !readWhen(r.terms, &e.When, predicate, object) && !readReview(r.terms, e, predicate, object) {
 			return fmt.Errorf("unknown predicate %s of evidence", predicate)
 		}
 	}

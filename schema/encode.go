@@ -190,6 +190,7 @@ func (w *quadWriter) evidence(fact ID, e Evidence) {
 	w.text(e.ID, NoteTerm, e.Note)
 	w.text(e.ID, DurationTerm, e.Duration)
 	w.text(e.ID, CountTerm, e.Count)
+	w.review(e)
 }
 
 func joinIDs(ids []ID) string {

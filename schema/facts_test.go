@@ -50,6 +50,9 @@ func randomEvidence(start string, i int, r *rand.Rand, dataset string) schema.Ev
 	if r.IntN(2) == 0 {
 		e.When = randomWhen(start, r)
 	}
+	if r.IntN(4) == 0 {
+		e.Review = &schema.Review{State: pick(r, append(schema.ReviewStates(), "")), Model: "reader-7", By: pick(r, []string{"", "Ann"}), On: pick(r, []string{"", "2024-05-16"}), Note: pick(r, []string{"", "checked\ntwice"})}
+	}
 	if r.IntN(2) == 0 {
 		e.Start, e.End = r.IntN(9), 9+r.IntN(9)
 	}

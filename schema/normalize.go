@@ -136,6 +136,7 @@ func normalizeEvidence(f Fact) []Evidence {
 		e.When = cmp.Or(e.When, f.When)
 		e.At = sortedIDs(e.At)
 		e.Via = append([]ID(nil), e.Via...)
+		e.Review = normalizeReview(e.Review)
 		e.ID = evidenceID(f.ID, &e)
 		evidence = append(evidence, e)
 	}

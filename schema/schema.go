@@ -243,6 +243,7 @@ type Evidence struct {
 	At         []ID // the places according to this source
 	Duration   string
 	Count      string
+	Review     *Review // nil for evidence that needs none
 }
 
 // With returns the participants in a role, in order.

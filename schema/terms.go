@@ -63,6 +63,11 @@ const (
 	NoteTerm       = quad.IRI("dip:note")
 	DurationTerm   = quad.IRI("dip:duration")
 	CountTerm      = quad.IRI("dip:count")
+	ReviewTerm     = quad.IRI("dip:review") // see [Review]
+	ModelTerm      = quad.IRI("dip:model")
+	ReviewedByTerm = quad.IRI("dip:reviewed-by")
+	ReviewedOnTerm = quad.IRI("dip:reviewed-on")
+	ReviewNoteTerm = quad.IRI("dip:review-note")
 
 	dateType = quad.IRI("xsd:date")
 )

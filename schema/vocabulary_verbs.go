@@ -26,6 +26,7 @@ var reserved = []quad.IRI{
 	WhenTerm, FromTerm, ToTerm, WordsTerm, AnchorTerm, FromByTerm, ToByTerm, AttestedTerm,
 	StanceTerm, SourceTerm, QuoteTerm, LocatorTerm, StartTerm, EndTerm, SaidByTerm, ViaTerm,
 	ViaOrderTerm, RoleOrderTerm, MethodTerm, ConfidenceTerm, NoteTerm, DurationTerm, CountTerm, GraphTerm,
+	ReviewTerm, ModelTerm, ReviewedByTerm, ReviewedOnTerm, ReviewNoteTerm,
 }
 
 func isReserved(word string) bool { return slices.Contains(reserved, Term(word)) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/schema"
 )
 
 // compareFacts returns the fields in which a fact differs in two states. There is always
@@ -118,6 +119,15 @@ func compareEvidence(was, is *render.Fact) (fields []Field) {
 	return append(fields, added...)
 }
 
+// reviewText returns a review in words.
+func reviewText(r *schema.Review) string {
+	if r == nil {
+		return ""
+	}
+	words := []string{string(r.State), r.By, r.On, r.Note, r.Model}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
+}
+
 // compareClaims compares one piece of evidence in two states. If it is not the only one,
 // the names of the fields name its source.
 func compareClaims(was, is *render.Fact, a, b *render.Evidence, alone bool) (fields []Field) {
@@ -138,6 +148,7 @@ func compareClaims(was, is *render.Fact, a, b *render.Evidence, alone bool) (fie
 	add("via", refs(a.Via), refs(b.Via))
 	add("duration", a.Duration, b.Duration)
 	add("count", a.Count, b.Count)
+	add("review", reviewText(a.Review), reviewText(b.Review))
 	add("confidence", number(a.Confidence), number(b.Confidence))
 	add("note", a.Note, b.Note)
 	return fields

@@ -108,6 +108,9 @@ func evidenceDetails(e *render.Evidence) (details []string) {
 	if words := methodWords(e.Method); words != "" {
 		details = append(details, words)
 	}
+	if mark := e.Review.Mark(); mark != "" {
+		details = append(details, strings.ToUpper(mark[:1])+mark[1:])
+	}
 	if e.Confidence != 0 {
 		details = append(details, fmt.Sprintf("Confidence: %v", e.Confidence))
 	}

@@ -268,7 +268,7 @@ func evidenceValues(e render.Evidence) []value {
 		via = append(via, v.Name)
 	}
 	return []value{text(string(e.Stance)), text(e.When.Text), text(e.Quote), text(e.Locator), text(said), {list: via},
-		text(string(e.Method)), text(confidence), text(e.Note), text(e.Dataset), text(string(e.ID))}
+		text(e.MethodWords()), text(confidence), text(e.Note), text(e.Dataset), text(string(e.ID))}
 }
 
 // entities yields the entities of the selection by kind and id.

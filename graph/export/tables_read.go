@@ -118,7 +118,7 @@ func (r *tableReader) claim(fact schema.ID, e render.Evidence) error {
 		saidBy = r.mention(e.SaidBy.ID)
 	}
 	return r.put(evidenceTable, string(e.ID), string(fact), e.Dataset, string(e.Stance), r.mention(e.Source.ID), cell(e.Quote), cell(e.Locator), start, end,
-		saidBy, cell(string(e.Method)), confidence, cell(e.Note), cell(e.When.Text), cell(e.When.From), cell(e.When.To), cell(e.Duration), cell(e.Count))
+		saidBy, cell(e.MethodWords()), confidence, cell(e.Note), cell(e.When.Text), cell(e.When.From), cell(e.When.To), cell(e.Duration), cell(e.Count))
 }
 
 // distinctIDs returns the ids of entities in order, without repeats.

@@ -73,7 +73,7 @@ func (s valueKinds) String() string {
 var objectKinds = map[quad.IRI]valueKinds{
 	schema.TypeTerm: kindID, schema.CountryTerm: kindID, schema.StatusTerm: kindID, schema.StandingTerm: kindID, schema.WithinTerm: kindID, schema.EvidenceTerm: kindID,
 	schema.AtTerm: kindID, schema.StanceTerm: kindID, schema.SourceTerm: kindID, schema.SaidByTerm: kindID,
-	schema.ViaTerm: kindID, schema.MethodTerm: kindID, schema.GraphTerm: kindID, "dip:by-name": kindID,
+	schema.ViaTerm: kindID, schema.MethodTerm: kindID, schema.ReviewTerm: kindID, schema.GraphTerm: kindID, "dip:by-name": kindID,
 
 	schema.LabelTerm: kindText, schema.AltLabelTerm: kindText | kindLangText, schema.NameTerm: kindText, schema.BornTerm: kindText,
 	schema.IdentifierTerm: kindText, schema.DescriptionTerm: kindText, schema.PublisherTerm: kindText, schema.AuthorTerm: kindText,
@@ -82,6 +82,7 @@ var objectKinds = map[quad.IRI]valueKinds{
 	schema.KeyTerm: kindText, schema.WhenTerm: kindText, schema.WordsTerm: kindText, schema.AnchorTerm: kindText,
 	schema.FromByTerm: kindText, schema.ToByTerm: kindText, schema.QuoteTerm: kindText, schema.LocatorTerm: kindText,
 	schema.ViaOrderTerm: kindText, schema.RoleOrderTerm: kindText, schema.NoteTerm: kindText, schema.DurationTerm: kindText, schema.CountTerm: kindText,
+	schema.ModelTerm: kindText, schema.ReviewedByTerm: kindText, schema.ReviewedOnTerm: kindText, schema.ReviewNoteTerm: kindText,
 	"dip:input": kindText, "dip:load": kindText, "dip:cited-as": kindText, "dip:by-hand": kindText, "dip:vocabulary": kindText,
 
 	schema.FromTerm: kindDate, schema.ToTerm: kindDate,

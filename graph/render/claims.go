@@ -56,6 +56,9 @@ func (e *Evidence) words() string {
 	if e.Confidence != 0 {
 		sure = "confidence " + strconv.FormatFloat(e.Confidence, 'g', -1, 64)
 	}
+	if mark := e.Review.Mark(); mark != "" {
+		text += " (" + mark + ")"
+	}
 	switch {
 	case inferred && e.Confidence != 0:
 		text += " (" + string(e.Method) + ", " + sure + ")"

@@ -27,6 +27,14 @@ type Evidence struct {
 	At         []Ref         `json:"at,omitempty"`
 	Duration   string        `json:"duration,omitempty"`
 	Count      string        `json:"count,omitempty"`
+
+	Review *schema.Review `json:"review,omitempty"` // nil for evidence that needs none
+}
+
+// MethodWords returns how evidence was obtained, with the mark of its review: "model",
+// "model (review pending)".
+func (e *Evidence) MethodWords() string {
+	return schema.Evidence{Method: e.Method, Review: e.Review}.MethodWords()
 }
 
 // Document is a document. Its name is its title.
@@ -82,7 +90,7 @@ func (r *Renderer) addEvidence(ctx context.Context, j *Fact, f *schema.Fact) err
 func (r *Renderer) readEvidence(ctx context.Context, j *Evidence, e *schema.Evidence) (err error) {
 	j.ID, j.Dataset, j.Stance, j.Method, j.Confidence = e.ID, e.Dataset, e.Stance, e.Method, e.Confidence
 	j.Quote, j.Locator, j.Start, j.End, j.Note = e.Quote, e.Locator, e.Start, e.End, e.Note
-	j.Duration, j.Count = e.Duration, e.Count
+	j.Duration, j.Count, j.Review = e.Duration, e.Count, e.Review
 	if j.SaidBy = nil; e.SaidBy != "" {
 		ref, err := r.Ref(ctx, e.SaidBy)
 		if err != nil {

@@ -95,7 +95,12 @@ func (e *Evidence) appendJSON(dst []byte) []byte {
 	dst = e.When.appendJSON(append(dst, `,"when":`...))
 	dst = appendRefs(dst, `,"at":`, e.At)
 	dst = appendSet(dst, `,"duration":`, e.Duration)
-	return append(appendSet(dst, `,"count":`, e.Count), '}')
+	dst = appendSet(dst, `,"count":`, e.Count)
+	if e.Review != nil {
+		review, _ := json.Marshal(e.Review) // texts alone: it cannot fail
+		dst = append(append(dst, `,"review":`...), review...)
+	}
+	return append(dst, '}')
 }
 
 func (d *Document) appendJSON(dst []byte) []byte {

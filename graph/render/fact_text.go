@@ -39,7 +39,7 @@ func (r *Renderer) writeEvidence(ctx context.Context, b *strings.Builder, e sche
 		lines = append(lines, [2]string{"dated", e.When.String()})
 	}
 	if e.Method != schema.Curated {
-		lines = append(lines, [2]string{"method", string(e.Method)})
+		lines = append(lines, [2]string{"method", e.MethodWords()})
 	}
 	for _, l := range lines {
 		if l[1] != "" {

@@ -33,7 +33,7 @@ func (r *Renderer) PathTable(ctx context.Context, list []*Path, o PathOptions) (
 						return Table{}, err
 					}
 					t.add(i+1, k+1, hop.From.Name, hop.To.Name, string(s.Verb), string(s.Predicate), s.Reverse, evidenceDate(s.fact, e.When), at, s.Sentence, string(s.Status), string(s.Standing),
-						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), string(e.Method), source, e.Locator, speakers, e.Quote, e.Note,
+						e.Dataset, string(e.Stance), cmp.Or(e.Confidence, 1), e.MethodWords(), source, e.Locator, speakers, e.Quote, e.Note,
 						p.certainty(), hop.Days.earliest(), hop.Days.latest(), e.When.Widened(r.kind(s.Verb)), string(s.ID))
 				}
 			}

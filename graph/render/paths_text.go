@@ -279,7 +279,7 @@ func (t *pathText) evidence(ctx context.Context, s Step, e schema.Evidence) (str
 		parts[1] += ", " + speakers
 	}
 	if e.Method != schema.Curated {
-		parts = append(parts, "by "+string(e.Method))
+		parts = append(parts, "by "+e.MethodWords())
 	}
 	if e.Confidence != 0 {
 		parts = append(parts, fmt.Sprintf("confidence %v", e.Confidence))

@@ -63,6 +63,8 @@ func (g *generator) value(k keys.Key) any {
 		return g.spelled(string(pick(g, schema.Stances()...)))
 	case keys.Method:
 		return g.spelled(string(pick(g, schema.Methods()...)))
+	case keys.Review:
+		return g.spelled(string(pick(g, schema.ReviewStates()...)))
 	case keys.Order:
 		return g.spelled(pick(g, "dmy", "mdy", "ymd"))
 	case keys.ID:

@@ -136,6 +136,7 @@ func mappingDefinitions(v *schema.Vocabulary) (members, error) {
 		{"status", choice("status", statuses(), oneOf(texts(statuses())))},
 		{"stance", choice("stance", stances(), oneOf(texts(stances())))},
 		{"method", choice("method", methods(), oneOf(texts(methods())))},
+		{"review", choice("review", reviews(), oneOf(texts(reviews())))},
 	} {
 		word.node.Any = append(word.node.Any, &node{Pattern: "[{]"})
 		word.node.Pattern, word.node.PatternError = template, badTemplate
@@ -173,7 +174,7 @@ func mappedSection(v *schema.Vocabulary, s keys.Section) *node {
 
 func mappedKey(s keys.Section, k keys.Key) *node {
 	switch k.Shape {
-	case keys.Verb, keys.Kind, keys.Status, keys.Stance, keys.Method:
+	case keys.Verb, keys.Kind, keys.Status, keys.Stance, keys.Method, keys.Review:
 		return ref(string(k.Shape) + "-value")
 	case keys.Citation:
 		return ref("source-value")

@@ -22,6 +22,7 @@ func shapes(w vocabularyWords) members {
 		{"status", choice("status", statuses(), oneOf(texts(statuses())))},
 		{"stance", choice("stance", stances(), oneOf(texts(stances())))},
 		{"method", choice("method", methods(), oneOf(texts(methods())))},
+		{"review", choice("review", reviews(), oneOf(texts(reviews())))},
 		{"verb", verbNode(w)},
 	}
 }

@@ -77,6 +77,14 @@ func methods() []word {
 	})
 }
 
+func reviews() []word {
+	return meanings(schema.ReviewStates(), map[schema.ReviewState]string{
+		schema.Pending:  "No person has looked at it.",
+		schema.Accepted: "A person has accepted it.",
+		schema.Rejected: "A person has rejected it.",
+	})
+}
+
 func orders() []word {
 	return []word{{"dmy", "03/04/2015 is 3 April 2015."}, {"mdy", "03/04/2015 is March 4, 2015."}}
 }

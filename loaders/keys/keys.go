@@ -62,6 +62,7 @@ const (
 	Status     Shape = "status"
 	Stance     Shape = "stance"
 	Method     Shape = "method"
+	Review     Shape = "review"   // pending, accepted or rejected
 	About      Shape = "about"    // a mapping of texts
 	Values     Shape = "defaults" // a mapping of the section Defaults
 	Entities   Shape = "entities" // a list of entities

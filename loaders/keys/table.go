@@ -147,5 +147,10 @@ func evidenceKeys() []Key {
 		{Name: "note", Shape: Text, Note: "A remark."},
 		{Name: "duration", Shape: Text, Note: "How long it lasted, as the source says it."},
 		{Name: "count", Shape: Text, Note: "How many there were, as the source says it."},
+		{Name: "model", Shape: Text, Note: "The name of the model that found the evidence in its source."},
+		{Name: "review", Shape: Review, Note: "Whether a person has looked at what a model found. Without it: no review is needed."},
+		{Name: "reviewed-by", Shape: Text, Note: "Who accepted or rejected the evidence."},
+		{Name: "reviewed-on", Shape: Day, Note: "The day on which it was accepted or rejected: YYYY-MM-DD."},
+		{Name: "review-note", Shape: Text, Note: "Why it was accepted or rejected."},
 	}
 }

@@ -222,6 +222,13 @@ func newMappingFormat(v *schema.Vocabulary) *mapping.Format {
 			return ok
 		},
 		Code: v.ByCode,
+		Definition: func(phrase string) (*schema.Definition, bool) {
+			verb, _, ok := v.Resolve(phrase)
+			if !ok {
+				return nil, false
+			}
+			return v.Lookup(verb)
+		},
 	}
 }
 
@@ -300,7 +307,9 @@ func (r *mappedRun) record(made mapping.Made, row *mapping.Node) error {
 		return r.p.attempt(func() { r.failAll(row, made.Errs) })
 	}
 	n := r.node(made.Item)
-	n.line, n.col, r.p.made = row.Line, row.Col, made.Item
+	if r.p.made = made.Item; !made.IsPlaced {
+		n.line, n.col = row.Line, row.Col
+	}
 	err := r.p.attempt(func() {
 		r.failAll(row, made.Errs)
 		switch made.Section {

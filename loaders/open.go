@@ -17,6 +17,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
+	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
@@ -60,6 +61,9 @@ type Options struct {
 	// Contexts are the contexts of JSON-LD that are not part of the program, by their IRIs;
 	// the one under the empty IRI stands for all others. Nothing is fetched.
 	Contexts rdf.Contexts
+	// Texts are the texts of documents to which extractions are held. Texts beside a file
+	// of extractions are found without it.
+	Texts *grounding.Texts
 
 	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
 	// a date is an error. A file with another order under its key "dates" is an error.

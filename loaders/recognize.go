@@ -27,7 +27,7 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 	if f == nil || err != nil {
 		return nil, err
 	}
-	m, err := f.MappingOf(head)
+	m, err := in.mappingFor(name, f, head)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +37,21 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 	}
 	inner, _ := byExtension("." + f.Container)
 	return mapped{inner, m, in.Dataset}, nil
+}
+
+// mappingFor returns what reads a file of a format. The texts of documents are those of
+// the options, and those beside the file.
+func (in *Input) mappingFor(name string, f *foreign.Format, head []byte) (*mapping.Mapping, error) {
+	if f.Grounded == nil {
+		return f.MappingOf(head)
+	}
+	texts, err := in.opts.Texts, error(nil)
+	if name != StandardInput {
+		if texts, err = texts.With(name); err != nil {
+			return nil, err
+		}
+	}
+	return f.Grounded(texts)
 }
 
 // chosen returns the format that the options name, or that a file looks like.

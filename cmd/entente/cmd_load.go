@@ -13,6 +13,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
+	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -32,6 +33,7 @@ type loading struct {
 	places     map[string]string // where the graph has an unknown name: see elsewhere
 	dataset    string            // name of the dataset; "" for the name of the input
 	format     string            // of the standard input
+	texts      *grounding.Texts  // of --text; nil without that flag
 	from       string            // the format of the inputs; "" for what they look like
 	sheet      string            // of workbooks; "" for the first
 	contexts   rdf.Contexts
@@ -52,7 +54,7 @@ type loading struct {
 
 func loadCommand(a *app) *cobra.Command {
 	var dataset, rejects, from, sheet string
-	var with, maps []string
+	var with, maps, texts []string
 	var strict, replace bool
 	cmd := &cobra.Command{
 		Use:   "load PATH... --graph DIR",
@@ -80,6 +82,10 @@ CSV, JSON, JSON lines, YAML or XML of any shape: see entente help mapping. The l
 says which fields the mapping leaves out.
 
 Files of other programs are recognized, or chosen with --from: see entente help formats.
+
+Of an extraction, which a language model made, a fact is loaded only if the text of its
+document supports it: --text names the text, or the folder of the texts. Texts in the
+folder of the extraction are found by their SHA-256.
 
 The path - is the standard input. It has no name, so --dataset NAME is required, and
 --format is its format: csv, tsv, json, jsonl, yaml or nquads. The answer is then a
@@ -109,6 +115,10 @@ and documents alone need more.`,
 			if err := l.readMaps(cmd, maps, from, sheet); err != nil {
 				return err
 			}
+			var err error
+			if l.texts, err = openTexts(texts); err != nil {
+				return err
+			}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)
 		},
 	}
@@ -116,6 +126,7 @@ and documents alone need more.`,
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	mapFlags(f, &maps, &from, &sheet)
+	textFlag(f, &texts)
 	fileFlags(f)
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")

@@ -10,8 +10,10 @@ import (
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/graph/export"
+	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign"
+	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/written"
 )
@@ -55,6 +57,29 @@ func mapFlags(f *pflag.FlagSet, maps *[]string, from, sheet *string) {
 	f.StringVar(sheet, "sheet", "", "read this `SHEET` of Excel workbooks, by its name or its number from 1 (default: the first)")
 	f.StringVar(from, "from", "", "the inputs are of the `FORMAT` of another program, or of entente, whatever they look like: "+strings.Join(foreign.Names(), ", "))
 	f.StringArray("context", nil, "a context of JSON-LD that is not part of the program, as IRI=`FILE`, or FILE for every such context; repeatable")
+}
+
+// textFlag adds the flag that names the texts of documents.
+func textFlag(f *pflag.FlagSet, texts *[]string) {
+	f.StringArrayVar(texts, "text", nil, "hold quotes to the text of their document in `PATH`, a file or a folder of texts; repeatable (also --texts)")
+	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "texts" {
+			name = "text"
+		}
+		return pflag.NormalizedName(name)
+	})
+}
+
+// openTexts reads the texts of documents; nil for no path.
+func openTexts(paths []string) (*grounding.Texts, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	texts, err := grounding.OpenTexts(paths...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: --text: %w", loaders.ErrInput, err)
+	}
+	return texts, nil
 }
 
 // readDateFlags puts the dates of --since, --until and --as-of into EDTF. The loader of

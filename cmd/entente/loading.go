@@ -48,6 +48,7 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 // openOne opens a file, a folder or the standard input.
 func (l *loading) openOne(path string, opts *loaders.Options) (*loaders.Input, error) {
 	opts.Contexts = l.contexts
+	opts.Texts = l.texts
 	if opts.From, opts.Sheet = l.from, l.sheet; path == "-" && l.format != "" {
 		return l.noteFormats(loaders.OpenStream(l.opener.console.in, l.format, opts))
 	}

@@ -11,10 +11,12 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/foreign/events"
+	"github.com/entente-kg/entente/loaders/foreign/extraction"
 	"github.com/entente-kg/entente/loaders/foreign/ftm"
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/foreign/wikidata"
+	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -38,6 +40,10 @@ type Format struct {
 	// Rows returns what reads the rows of a file, by the text at its beginning, in place
 	// of Mapping: rows may be at several places in files of one format.
 	Rows func(head []byte) (*mapping.Mapping, error)
+
+	// Grounded returns what reads the rows and holds them to the texts of documents. It is
+	// called in place of Mapping, and is nil for a format without quotes.
+	Grounded func(*grounding.Texts) (*mapping.Mapping, error)
 }
 
 // HeadSize is the number of bytes at the beginning of a file by which it is recognized.
@@ -49,6 +55,7 @@ const Own = "entente"
 // Formats lists the formats, in the order in which they are tried; add a new format here.
 func Formats() []Format {
 	return []Format{
+		{Name: "extraction", Title: "extraction JSON", Container: "json", Looks: extraction.Looks, Grounded: extraction.Mapping},
 		{Name: "gdelt", Title: "GDELT events", Container: "csv", Looks: events.LooksGDELT, Rows: events.GDELT},
 		{Name: "icews", Title: "ICEWS events", Container: "csv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
 		{Name: "polecat", Title: "POLECAT events", Container: "csv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},

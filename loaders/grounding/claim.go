@@ -347,15 +347,20 @@ func (g *Grounding) datesFor(c Claim, quote Span) (phrases []datePhrase, inQuote
 
 // parsed reads words as a date that does not depend on another day.
 func parsed(words string) (d days, ok bool) {
-	date, err := written.Parse(words, written.Options{})
-	if err != nil {
-		return d, false
-	}
-	when, err := date.When(schema.Interaction)
+	when, err := ParseDate(words)
 	if err != nil || when.Written == "" {
 		return d, false
 	}
 	return daysOf(when)
+}
+
+// ParseDate reads a date in EDTF or as people write it.
+func ParseDate(text string) (schema.When, error) {
+	date, err := written.Parse(text, written.Options{})
+	if err != nil {
+		return schema.When{}, err
+	}
+	return date.When(schema.Interaction)
 }
 
 // trimmed returns a span without white space at its ends.

@@ -145,8 +145,14 @@ func (r *reading) joined(i, k int) bool {
 			return false
 		}
 	}
-	between := r.text[r.words[i].to:r.words[k].from]
-	return strings.Count(between, ",")%2 == 0 && !strings.ContainsAny(between, ";:") && !strings.Contains(between, ". ")
+	from, to := r.words[i].to, r.words[k].from
+	for at := from; at < to; at++ {
+		if isSentenceEnd(r.text, at) {
+			return false
+		}
+	}
+	between := r.text[from:max(from, to)]
+	return strings.Count(between, ",")%2 == 0 && !strings.ContainsAny(between, ";:")
 }
 
 // near returns the first phrase of a table in the quote or within a few words before it.

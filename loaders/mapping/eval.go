@@ -31,6 +31,7 @@ type Item struct {
 	IsCoded   bool     // of a fact: a code named its verb
 	Lacks     []string // the keys of a mapping that have no value in this row
 	Items     []*Item  // of a list, or the values of a mapping
+	IsPlaced  bool     // of a record: it stands at its own place, not where its row begins
 }
 
 // Made is one record that a row makes.

@@ -121,4 +121,7 @@ type Format struct {
 	Word func(key, word string) error // checks a constant that is the value of a key
 	Code func(system, code string) (schema.Coded, error)
 	Verb func(phrase string) bool // reports whether a phrase is a verb
+
+	// Definition returns the verb of a phrase.
+	Definition func(phrase string) (*schema.Definition, bool)
 }

@@ -211,27 +211,6 @@ func sectionKeys(p *parser) map[string][]string {
 	}
 }
 
-// newMappingFormat describes entente's own format to a mapping.
-func newMappingFormat(v *schema.Vocabulary) *mapping.Format {
-	p := newParser(v, factKeysOf(v))
-	return &mapping.Format{
-		Keys: sectionKeys(p),
-		Word: func(key, word string) error { return p.checkWord(key, word) },
-		Verb: func(phrase string) bool {
-			_, _, ok := v.Resolve(phrase)
-			return ok
-		},
-		Code: v.ByCode,
-		Definition: func(phrase string) (*schema.Definition, bool) {
-			verb, _, ok := v.Resolve(phrase)
-			if !ok {
-				return nil, false
-			}
-			return v.Lookup(verb)
-		},
-	}
-}
-
 // mappedRun applies a mapping to the rows of the text of a parser.
 type mappedRun struct {
 	*mapper

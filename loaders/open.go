@@ -74,17 +74,6 @@ type Options struct {
 	Encoding charset.Encoding
 }
 
-func (o *Options) orDefault() *Options {
-	if o == nil {
-		o = &Options{}
-	}
-	c := *o
-	if c.Vocabulary == nil {
-		c.Vocabulary = schema.DefaultVocabulary()
-	}
-	return &c
-}
-
 // Input is one dataset: the content of a file, or of all files of a folder.
 type Input struct {
 	Path       string // the path that was passed to Open

@@ -295,3 +295,14 @@ func datasetName(name string) string {
 	}, base)
 	return cmp.Or(strings.Trim(base, "-"), "dataset")
 }
+
+func (o *Options) orDefault() *Options {
+	if o == nil {
+		o = &Options{}
+	}
+	c := *o
+	if c.Vocabulary == nil {
+		c.Vocabulary = schema.DefaultVocabulary()
+	}
+	return &c
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/loaders/foreign"
+	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
@@ -27,7 +28,7 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 	if f == nil || err != nil {
 		return nil, err
 	}
-	m, err := in.mappingFor(name, f, head)
+	m, err := mappingFor(name, f, head, in.opts.Texts)
 	if err != nil {
 		return nil, err
 	}
@@ -41,11 +42,10 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 
 // mappingFor returns what reads a file of a format. The texts of documents are those of
 // the options, and those beside the file.
-func (in *Input) mappingFor(name string, f *foreign.Format, head []byte) (*mapping.Mapping, error) {
+func mappingFor(name string, f *foreign.Format, head []byte, texts *grounding.Texts) (m *mapping.Mapping, err error) {
 	if f.Grounded == nil {
 		return f.MappingOf(head)
 	}
-	texts, err := in.opts.Texts, error(nil)
 	if name != StandardInput {
 		if texts, err = texts.With(name); err != nil {
 			return nil, err
@@ -135,4 +135,26 @@ func readSheet(in *Input, name string, open opener) (opener, error) {
 	}
 	in.Sheets = append(in.Sheets, Sheet{name, t})
 	return func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }, nil
+}
+
+// newMappingFormat describes entente's own format to a mapping.
+func newMappingFormat(v *schema.Vocabulary) *mapping.Format {
+	p := newParser(v, factKeysOf(v))
+	definition := func(phrase string) (*schema.Definition, bool) {
+		verb, _, ok := v.Resolve(phrase)
+		if !ok {
+			return nil, false
+		}
+		return v.Lookup(verb)
+	}
+	return &mapping.Format{
+		Keys: sectionKeys(p),
+		Word: func(key, word string) error { return p.checkWord(key, word) },
+		Verb: func(phrase string) bool {
+			_, ok := definition(phrase)
+			return ok
+		},
+		Code:       v.ByCode,
+		Definition: definition,
+	}
 }

@@ -30,7 +30,7 @@ type checking struct {
 }
 
 func checkCommand(a *app) *cobra.Command {
-	var maps, with []string
+	var maps, with, texts []string
 	var from, sheet string
 	var dataset string
 	var limit int
@@ -65,7 +65,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 					return standardInputError(cmd)
 				}
 			}
-			if err := c.readMaps(cmd, maps, from, sheet); err != nil {
+			if err := c.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
 			}
 			return c.run(cmd.Context(), a.output(cmd), args, limit)
@@ -77,6 +77,7 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	settingFlag(f, "with-all")
 	mapFlags(f, &maps, &from, &sheet)
+	textFlag(f, &texts)
 	return reading(cmd)
 }
 

@@ -24,7 +24,7 @@ type differing struct {
 
 func diffCommand(a *app) *cobra.Command {
 	var dataset string
-	var with, maps []string
+	var with, maps, texts []string
 	var from, sheet string
 	var strict, replace, stat, exitCode bool
 	cmd := &cobra.Command{
@@ -60,7 +60,7 @@ the temporary files as the graph has.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := d.readMaps(cmd, maps, from, sheet); err != nil {
+			if err := d.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
 			}
 			differs, err := d.run(cmd.Context(), a.output(cmd), args, stat)
@@ -76,6 +76,7 @@ the temporary files as the graph has.`,
 	f.StringVar(&dataset, "dataset", "", "`NAME` of the dataset (default: the file's or folder's name)")
 	f.StringArrayVar(&with, "with", nil, "names and source keys may also be of this `DATASET` of the graph; repeatable")
 	mapFlags(f, &maps, &from, &sheet)
+	textFlag(f, &texts)
 	settingFlag(f, "with-all")
 	settingFlag(f, "max-errors")
 	settingFlag(f, "memory")

@@ -83,9 +83,7 @@ says which fields the mapping leaves out.
 
 Files of other programs are recognized, or chosen with --from: see entente help formats.
 
-Of an extraction, which a language model made, a fact is loaded only if the text of its
-document supports it: --text names the text, or the folder of the texts. Texts in the
-folder of the extraction are found by their SHA-256.
+Of an extraction by a model a fact is loaded only if the text of --text supports it.
 
 The path - is the standard input. It has no name, so --dataset NAME is required, and
 --format is its format: csv, tsv, json, jsonl, yaml or nquads. The answer is then a
@@ -112,11 +110,7 @@ and documents alone need more.`,
 					return standardInputError(cmd)
 				}
 			}
-			if err := l.readMaps(cmd, maps, from, sheet); err != nil {
-				return err
-			}
-			var err error
-			if l.texts, err = openTexts(texts); err != nil {
+			if err := l.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
 			}
 			return l.run(cmd.Context(), a.output(cmd), args, rejects)

@@ -293,10 +293,14 @@ func readContexts(cmd *cobra.Command) (rdf.Contexts, error) {
 	return contexts, err
 }
 
-// readMaps reads --map, a mapping, or pairs of a column and its key; and --from, --context.
-func (l *loading) readMaps(cmd *cobra.Command, maps []string, from, sheet string) (err error) {
+// readMaps reads --map, a mapping, or pairs of a column and its key; --from, --context, and
+// the texts of --text.
+func (l *loading) readMaps(cmd *cobra.Command, maps []string, from, sheet string, texts []string) (err error) {
 	l.sheet = sheet
 	if l.contexts, err = readContexts(cmd); err != nil {
+		return err
+	}
+	if l.texts, err = openTexts(texts); err != nil {
 		return err
 	}
 	if l.from = from; from != "" && from != foreign.Own {

@@ -78,8 +78,5 @@ func (n *Node) Path() string {
 	if n.Parent == nil || n.Parent.Name == "" && n.Parent.Parent == nil {
 		return n.Name
 	}
-	if above := n.Parent.Path(); above != "" {
-		return above + "/" + n.Name
-	}
-	return n.Name
+	return n.Parent.Path() + "/" + n.Name
 }

@@ -15,6 +15,9 @@ var (
 		failed to, fails to, fail to, failing to, unable to, denied, denies, deny, denying, denial, ruled out, rules out, avoided, avoiding, rejected, rejects, reject, rejecting,
 		rebuffed, rebuffs, snubbed, snubs, spurned, turned down, turns down, turning down, instead of, rather than, barred from, prevented from, blocked from, shut down,
 		false that, untrue that, stopped short of, fell short of, nobody, none`)
+	// negations are the refusals that also reach a request or a refusal itself: a request
+	// that was rejected was made.
+	negations = phrases(`not, never, cannot, without, no, neither, nor, denied, denies, deny, denying, denial, false that, untrue that, nobody, none`)
 	// cancellations say that a planned act does not take place.
 	cancellations = phrases(`cancelled, canceled, cancels, cancel, cancelling, canceling, cancellation, called off, calls off, calling off, postponed, postpones, postponing, postponement,
 		scrapped, scraps, shelved, suspended, suspends, suspending, put off, fell through, abandoned, dropped, aborted`)
@@ -215,7 +218,11 @@ func contradiction(t *Text, quote Span, verb *schema.Definition, status schema.S
 	}
 	switch status {
 	case schema.Happened, "":
-		if p := r.says(ended, refusals); p != nil {
+		table, after := refusals, ended
+		if r.isAnswerOrRequest() {
+			table, after = negations, nil
+		}
+		if p := r.says(after, table); p != nil {
 			return said(p)
 		}
 		return said(r.planned())
@@ -237,6 +244,11 @@ func contradiction(t *Text, quote Span, verb *schema.Definition, status schema.S
 		return "no word of a plan or a condition beside a past"
 	}
 	return ""
+}
+
+// isAnswerOrRequest reports whether the act of the verb is to ask or to refuse.
+func (r *reading) isAnswerOrRequest() bool {
+	return r.verb != nil && slices.Contains([]string{"REQUEST", "REJECT"}, r.verb.Plover.Type)
 }
 
 // planned returns the words by which an act is only planned. What is requested or

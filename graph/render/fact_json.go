@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // AppendJSON appends the fact as JSON: the same bytes as [json.Encoder] writes without
@@ -97,9 +99,21 @@ func (e *Evidence) appendJSON(dst []byte) []byte {
 	dst = appendSet(dst, `,"duration":`, e.Duration)
 	dst = appendSet(dst, `,"count":`, e.Count)
 	if e.Review != nil {
-		review, _ := json.Marshal(e.Review) // texts alone: it cannot fail
-		dst = append(append(dst, `,"review":`...), review...)
+		dst = appendReview(append(dst, `,"review":`...), e.Review)
 	}
+	return append(dst, '}')
+}
+
+func appendReview(dst []byte, r *schema.Review) []byte {
+	begin := len(dst)
+	dst = appendSet(dst, `,"state":`, r.State)
+	dst = appendSet(dst, `,"model":`, r.Model)
+	dst = appendSet(dst, `,"by":`, r.By)
+	dst = appendSet(dst, `,"on":`, r.On)
+	if dst = appendSet(dst, `,"note":`, r.Note); len(dst) == begin {
+		return append(dst, '{', '}')
+	}
+	dst[begin] = '{'
 	return append(dst, '}')
 }
 

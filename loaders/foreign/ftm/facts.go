@@ -248,12 +248,27 @@ func (x *entity) sanction() {
 		x.fail("authority", nil, errors.New("a Sanction without an authority, and without a country that is known"))
 		return
 	}
-	for _, i := range by {
-		x.declare(i, kind)
-	}
-	f.Put("recipient", mapping.ListItem(by...))
+	f.Put("recipient", mapping.ListItem(x.named(by, kind)...))
 	x.putTime(f, true)
 	x.make(mapping.Fact, f)
+}
+
+// named returns references to entities that lines only name, and mentions them. They have
+// the ids of their names: an entity of a line that has the same name is another one, since
+// the lines do not say that both are one.
+func (x *entity) named(names []*mapping.Item, kind schema.Kind) (all []*mapping.Item) {
+	for _, name := range names {
+		m := mapping.ItemAt(x.row)
+		m.PutText("kind", string(kind))
+		m.Put("name", name)
+		x.do(mapping.Made{Section: mapping.Mention, Item: m})
+		reference := *name
+		if id := schema.MakeID(kind, name.Text); id != "" {
+			reference.Text = "<" + string(id) + ">"
+		}
+		all = append(all, &reference)
+	}
+	return all
 }
 
 // references returns references to entities, whose kinds the line does not say. One that

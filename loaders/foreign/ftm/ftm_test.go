@@ -338,6 +338,26 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// An authority of which lines have only the name is none of the organizations with that
+// name, and other spellings of its name are no error.
+func TestNamedAuthorities(t *testing.T) {
+	const text = `{"id":"a","schema":"Person","properties":{"name":["Ann"]}}
+{"id":"o","schema":"Organization","properties":{"name":["Office of Sanctions"]}}
+{"id":"p","schema":"PublicBody","properties":{"name":["Office of Sanctions"]}}
+{"id":"s","schema":"Sanction","properties":{"entity":["a"],"authority":["Office of Sanctions"]}}
+{"id":"t","schema":"Sanction","properties":{"entity":["a"],"authority":["office of sanctions"],"startDate":["2001"]}}
+`
+	w, err := readText(t, text)
+	if err != nil || len(w.rows) > 0 || len(w.facts) != 2 {
+		t.Fatal(err, w.rows, w.facts)
+	}
+	for _, f := range w.facts {
+		if !slices.ContainsFunc(f.Roles, func(p schema.Participant) bool { return p.ID == "institution:office-of-sanctions" }) {
+			t.Errorf("%s has the participants %v", f.Key, f.Roles)
+		}
+	}
+}
+
 // What is said more of a fact is its note, and its evidence is what proves it.
 func TestEvidence(t *testing.T) {
 	w, err := readText(t, `{"id":"a","schema":"Person","properties":{"name":["Ann"]}}

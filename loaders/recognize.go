@@ -44,7 +44,10 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 // the options, and those beside the file.
 func mappingFor(name string, f *foreign.Format, head []byte, texts *grounding.Texts) (m *mapping.Mapping, err error) {
 	if f.Grounded == nil {
-		return f.MappingOf(head)
+		if m, err = f.MappingOf(head); err != nil {
+			err = faultf(schema.UnreadableFile, "%s: %w", name, err)
+		}
+		return m, err
 	}
 	if name != StandardInput {
 		if texts, err = texts.With(name); err != nil {

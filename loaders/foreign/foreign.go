@@ -59,7 +59,7 @@ func Formats() []Format {
 		{Name: "gdelt", Title: "GDELT events", Container: "csv", Looks: events.LooksGDELT, Rows: events.GDELT},
 		{Name: "icews", Title: "ICEWS events", Container: "csv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
 		{Name: "polecat", Title: "POLECAT events", Container: "csv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},
-		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Looks: ftm.Looks, Mapping: ftm.Mapping},
+		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Looks: ftm.Looks, Rows: ftm.Rows},
 		{Name: "wikidata", Title: "Wikidata entities", Container: "json", Looks: wikidata.Looks, Rows: wikidata.Rows},
 		{Name: "wikidata-lines", Title: "lines of Wikidata entities", Container: "jsonl", Looks: wikidata.LooksLines, Mapping: wikidata.Lines},
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},

@@ -9,6 +9,7 @@ package ftm
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,25 +19,46 @@ import (
 )
 
 // version rises when the same lines make other records.
-const version = 1
+const version = 2
 
 // Mapping returns what reads the lines.
 func Mapping() (*mapping.Mapping, error) { return mapping.ByCode("ftm", version, "", reader{}) }
 
+// Rows returns what reads the lines of a file that begins with a text. A file of deltas is
+// an error, and not rows that are bad: without these, it would replace a dataset by nothing.
+func Rows(head []byte) (*mapping.Mapping, error) {
+	if first, _ := firstLine(head); first.Op != "" && first.Entity != nil {
+		return nil, errDelta()
+	}
+	return Mapping()
+}
+
+// errDelta returns the error of an operation on a dataset.
+func errDelta() error {
+	return schema.WithHint(errors.New("a delta, which changes a dataset"), func() string {
+		return "load the full file of the later day, which replaces the dataset"
+	})
+}
+
 // Looks recognizes a file by its first line: an object with an id, a schema and
 // properties, or an operation of a delta.
 func Looks(_ string, head []byte) bool {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	var row struct {
-		ID, Schema string
-		Op         string
-		Properties map[string]json.RawMessage
-		Entity     *struct{ ID string }
-	}
-	if json.Unmarshal(line, &row) != nil {
-		return false
-	}
-	return row.ID != "" && row.Schema != "" && row.Properties != nil || row.Op != "" && row.Entity != nil
+	row, ok := firstLine(head)
+	return ok && (row.ID != "" && row.Schema != "" && row.Properties != nil || row.Op != "" && row.Entity != nil)
+}
+
+// line is what tells a line of FollowTheMoney from others.
+type line struct {
+	ID, Schema string
+	Op         string
+	Properties map[string]json.RawMessage
+	Entity     *struct{ ID string }
+}
+
+// firstLine reads the first line of a text.
+func firstLine(head []byte) (first line, ok bool) {
+	text, _, _ := bytes.Cut(head, []byte("\n"))
+	return first, json.Unmarshal(text, &first) == nil
 }
 
 // reader makes records of lines.
@@ -59,9 +81,7 @@ func (reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
 	name := row.TextOf("schema")
 	switch {
 	case row.Child("op") != nil:
-		x.fail("op", row.Child("op"), schema.WithHint(fmt.Errorf("a delta, which changes a dataset"), func() string {
-			return "load the full file of the later day, which replaces the dataset"
-		}))
+		x.fail("op", row.Child("op"), errDelta())
 		return
 	case x.id == "":
 		x.fail("id", row.Child("id"), fmt.Errorf("an entity without an id"))

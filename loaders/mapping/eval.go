@@ -105,7 +105,9 @@ func (m *Mapping) NumbersRows() bool {
 // row of a file, which also makes what is the same for all rows.
 func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made)) {
 	r.Tally.Rows++
-	r.countUnmapped(row, nil)
+	if r.Mapping.reader == nil || !r.Mapping.reader.Reads(nil) {
+		r.countUnmapped(row, nil)
+	}
 	if r.Mapping.reader != nil {
 		r.Mapping.reader.Row(r, row, do)
 		return

@@ -15,6 +15,7 @@ type Reader interface {
 
 	// Reads reports whether Row reads the values to which the names below a row lead. The
 	// values that it does not read are counted as left out.
+	// For no names it reports whether Row counts what it leaves out by itself.
 	Reads(names []string) bool
 }
 

@@ -7,22 +7,25 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"path"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
 
 // version rises when the same entities make other records.
-const version = 1
+const version = 2
 
 // Rows returns what reads a document or a list, by the text at its beginning.
 func Rows(head []byte) (*mapping.Mapping, error) {
-	path := ""
+	rows := ""
 	if beginsDocument.Match(head) {
-		path = "entities/*"
+		rows = "entities/*"
 	}
-	return mapping.ByCode("wikidata", version, path, reader{})
+	return mapping.ByCode("wikidata", version, rows, reader{})
 }
 
 // Lines returns what reads lines.
@@ -37,14 +40,19 @@ var (
 )
 
 // Looks recognizes a document, an entity, or a list of entities.
-func Looks(_ string, head []byte) bool {
-	return beginsDocument.Match(head) || !LooksLines("", head) && looksEntity(head)
+func Looks(name string, head []byte) bool {
+	return beginsDocument.Match(head) || !LooksLines(name, head) && looksEntity(head)
 }
 
-// LooksLines recognizes entities of which each is one line.
-func LooksLines(_ string, head []byte) bool {
-	line, rest, _ := bytes.Cut(head, []byte("\n"))
-	return bytes.HasPrefix(line, []byte("{")) && looksEntity(line) && bytes.HasPrefix(rest, []byte("{")) && !beginsDocument.Match(head)
+// LooksLines recognizes entities of which each is one line. A first line that is longer
+// than the head is one of several by the extension of the name alone.
+func LooksLines(name string, head []byte) bool {
+	line, rest, isWhole := bytes.Cut(head, []byte("\n"))
+	isFollowed := bytes.HasPrefix(rest, []byte("{"))
+	if !isWhole {
+		isFollowed = slices.Contains([]string{".jsonl", ".ndjson"}, strings.ToLower(path.Ext(name)))
+	}
+	return isFollowed && bytes.HasPrefix(line, []byte("{")) && looksEntity(line) && !beginsDocument.Match(head)
 }
 
 func looksEntity(head []byte) bool {

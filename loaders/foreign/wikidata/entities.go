@@ -177,23 +177,29 @@ func (x *entity) identifiers(claims *mapping.Node) *mapping.Item {
 }
 
 // putBirth adds the date of birth or founding: the preferred one, or else the only one.
+// Statements of other dates are counted as left out.
 func (x *entity) putBirth(i *mapping.Item, claims *mapping.Node) {
-	var dates, preferred []*mapping.Item
+	var dated, preferred, others []*mapping.Node
 	for _, property := range []string{"P569", "P571"} {
 		for s := range claims.All(property) {
-			date := dateOf(s.Child("mainsnak"))
-			if date == nil || s.TextOf("rank") == "deprecated" {
-				continue
-			}
-			if dates = append(dates, date); s.TextOf("rank") == "preferred" {
-				preferred = append(preferred, date)
+			switch {
+			case dateOf(s.Child("mainsnak")) == nil || s.TextOf("rank") == "deprecated":
+				others = append(others, s)
+			case s.TextOf("rank") == "preferred":
+				preferred = append(preferred, s)
+			default:
+				dated = append(dated, s)
 			}
 		}
 	}
 	if len(preferred) > 0 {
-		dates = preferred
+		dated, others = preferred, append(others, dated...)
 	}
-	if len(dates) == 1 {
-		i.Put("born", dates[0])
+	if len(dated) == 1 {
+		i.Put("born", dateOf(dated[0].Child("mainsnak")))
+		dated = nil
+	}
+	for _, s := range append(others, dated...) {
+		x.run.Tally.CountUnmapped("claims/" + s.Name)
 	}
 }

@@ -46,6 +46,10 @@ var properties = map[string]property{
 	"P1344": {verb: "involved-in", kind: schema.Gathering},
 }
 
+// hasSuccession reports whether the value of a statement is a post, or who leads: then
+// "replaces" and "replaced by" name the holders before and after.
+func (p property) hasSuccession() bool { return p.kind == schema.Post || p.verb == "leads" }
+
 // notes are qualifiers that become a note, with what they say.
 var notes = map[string]string{"P1545": "ordinal", "P2241": "reason for the deprecated rank", "P7452": "reason for the preferred rank", "P1480": "circumstances", "P5102": "nature of the statement"}
 
@@ -69,9 +73,34 @@ func (x *entity) fact(s *mapping.Node, p property) {
 	f.PutText("topic", p.topic)
 	f.PutText("source-key", cmp.Or(s.TextOf("id"), x.id+" "+s.Name+" "+value))
 	note := x.putTime(f, s.Child("qualifiers"))
-	x.putEvidence(f, s, append(x.notesOf(s), note...))
+	hasSuccession := p.hasSuccession() && s.TextOf("rank") != "deprecated"
+	x.putEvidence(f, s, append(notesOf(s, hasSuccession), note...))
 	x.do(mapping.Made{Section: mapping.Fact, Item: f})
-	x.successions(s, p)
+	if hasSuccession {
+		x.successions(s, p)
+	}
+}
+
+// death makes the fact that a person died. An unknown value says that the person died; no
+// value says nothing.
+func (x *entity) death(s *mapping.Node) {
+	snak := s.Child("mainsnak")
+	if kind := snak.TextOf("snaktype"); kind != "value" && kind != "somevalue" {
+		x.run.Tally.CountUnmapped("claims/" + s.Name + " without a value")
+		return
+	}
+	f := mapping.ItemAt(s)
+	f.Put("actor", x.reference(s, x.id, x.kind))
+	f.PutText("verb", "died")
+	f.PutText("source-key", cmp.Or(s.TextOf("id"), x.id+" "+s.Name))
+	notes := notesOf(s, false)
+	if day := dateOf(snak); day != nil {
+		f.Put("when", day)
+	} else if text := timeNote(s.Name, snak); text != "" {
+		notes = append(notes, text)
+	}
+	x.putEvidence(f, s, notes)
+	x.do(mapping.Made{Section: mapping.Fact, Item: f})
 }
 
 // reference refers to an item. One that the file does not give has its id as its name.
@@ -87,20 +116,26 @@ func (x *entity) reference(at *mapping.Node, id string, kind schema.Kind) *mappi
 	return &mapping.Item{Text: "<" + id + ">", Line: at.Line, Col: at.Col, Field: "claims/" + at.Name}
 }
 
-// successions makes the facts of who held a post before and after.
+// successions makes the facts of who held a post, or led, before and after. The holder is
+// the item itself for a post, and the value for who leads the item.
 func (x *entity) successions(s *mapping.Node, p property) {
+	holder, kind := x.id, x.kind
+	if p.swap {
+		holder, kind = itemOf(s.Child("mainsnak")), p.kind
+	}
 	for _, q := range []struct {
 		name   string
 		before bool
 	}{{"P1365", true}, {"P1366", false}} {
 		for snak := range s.Child("qualifiers").All(q.name) {
 			other := itemOf(snak)
-			if !item.MatchString(other) || s.TextOf("rank") == "deprecated" {
+			if !item.MatchString(other) {
+				x.run.Tally.CountUnmapped("claims/" + s.Name + "/" + q.name + " without a value")
 				continue
 			}
 			f := mapping.ItemAt(s)
 			f.IsCoded = true
-			before, after := x.reference(s, other, x.kind), x.reference(s, x.id, x.kind)
+			before, after := x.reference(s, other, kind), x.reference(s, holder, kind)
 			if !q.before {
 				before, after = after, before
 			}
@@ -109,6 +144,8 @@ func (x *entity) successions(s *mapping.Node, p property) {
 			f.Put("recipient", after)
 			if p.kind == schema.Post {
 				f.Put("as", x.reference(s, itemOf(s.Child("mainsnak")), p.kind))
+			} else {
+				f.PutText("topic", p.topic+" of "+x.id)
 			}
 			f.PutText("source-key", s.TextOf("id")+" "+q.name+" "+other)
 			x.putEvidence(f, s, nil)
@@ -117,36 +154,73 @@ func (x *entity) successions(s *mapping.Node, p property) {
 	}
 }
 
-// putTime adds the dates of qualifiers, and returns what they say besides.
+// putTime adds the dates of qualifiers, and returns what they say besides: each date that
+// the fact has no place for, and that a bound is unknown.
 func (x *entity) putTime(f *mapping.Item, q *mapping.Node) (note []string) {
 	since, until, at := dateOf(q.Child("P580")), dateOf(q.Child("P582")), dateOf(q.Child("P585"))
-	if snak := q.Child("P582").TextOf("snaktype"); snak == "somevalue" && until == nil {
-		note = append(note, "ended on an unknown day")
+	isAttested := since == nil && until == nil && at != nil
+	if until == nil && q.Child("P582").TextOf("snaktype") == "novalue" && since != nil {
+		n := q.Child("P582")
+		until = &mapping.Item{Text: "..", Line: n.Line, Col: n.Col, Field: n.Path()}
 	}
-	for _, name := range []string{"P580", "P582", "P585"} {
-		for snak := range q.All(name) {
-			if snak.TextOf("snaktype") == "value" && dateOf(snak) == nil {
-				note = append(note, name+": "+snak.Child("datavalue").Child("value").TextOf("time"))
-			}
-		}
-	}
-	switch {
-	case since == nil && until == nil && at != nil:
+	if isAttested {
 		f.Put("when", at)
 		f.PutText("attested", "true")
-	case since != nil || until != nil:
+	} else {
 		f.Put("since", since)
 		f.Put("until", until)
 	}
+	for _, name := range []string{"P580", "P582", "P585"} {
+		isFirst := true
+		for snak := range q.All(name) {
+			isUsed := isFirst && dateOf(snak) != nil && (name == "P585") == isAttested
+			if text := timeNote(name, snak); text != "" && !isUsed {
+				note = append(note, text)
+			}
+			isFirst = false
+		}
+	}
 	return note
 }
+
+// timeNote returns what a qualifier says of the time of a statement; empty for nothing.
+func timeNote(name string, snak *mapping.Node) string {
+	value := snak.Child("datavalue").Child("value")
+	switch kind := snak.TextOf("snaktype"); {
+	case kind == "value" && strings.HasSuffix(value.TextOf("calendarmodel"), julian):
+		return name + ": " + value.TextOf("time") + " in the Julian calendar" + precisionNote(value)
+	case kind == "value":
+		return name + ": " + value.TextOf("time") + precisionNote(value)
+	case kind == "somevalue" && name == "P580":
+		return "began on an unknown day"
+	case kind == "somevalue" && name == "P582":
+		return "ended on an unknown day"
+	}
+	return ""
+}
+
+// precisionNote names the precision of a time that is less precise than a year.
+func precisionNote(value *mapping.Node) string {
+	switch value.TextOf("precision") {
+	case "8":
+		return " (a decade)"
+	case "7":
+		return " (a century)"
+	case "6":
+		return " (a millennium)"
+	}
+	return ""
+}
+
+// julian is the item of the Julian calendar.
+const julian = "Q1985786"
 
 // dateOf returns the date of a snak, as precise as it is; nil for a date before the year 1,
 // of the Julian calendar, or less precise than a year.
 func dateOf(snak *mapping.Node) *mapping.Item {
 	value := snak.Child("datavalue").Child("value")
 	date := mapping.TextItem(value.Child("time"))
-	if date == nil || !strings.HasPrefix(date.Text, "+") || len(date.Text) < len("+2012-05-07") || strings.HasSuffix(value.TextOf("calendarmodel"), "Q1985786") {
+	if date == nil || !strings.HasPrefix(date.Text, "+") || len(date.Text) < len("+2012-05-07") || strings.HasSuffix(value.TextOf("calendarmodel"), julian) {
 		return nil
 	}
 	day := date.Text[1:11]
@@ -164,8 +238,9 @@ func dateOf(snak *mapping.Node) *mapping.Item {
 }
 
 // notesOf returns the rank of a statement, if it is not the usual one, and qualifiers that
-// have no other place.
-func (x *entity) notesOf(s *mapping.Node) (all []string) {
+// have no other place. Holders before and after have facts of their own if the statement
+// has a succession.
+func notesOf(s *mapping.Node, hasSuccession bool) (all []string) {
 	if rank := s.TextOf("rank"); rank == "preferred" || rank == "deprecated" {
 		all = append(all, rank+" rank")
 	}
@@ -179,7 +254,9 @@ func (x *entity) notesOf(s *mapping.Node) (all []string) {
 			all = append(all, name+": "+valueOf(snak))
 		case snak.Name == "P642":
 			all = append(all, "of: "+valueOf(snak))
-		case snak.Name != "P580" && snak.Name != "P582" && snak.Name != "P585" && snak.Name != "P1365" && snak.Name != "P1366":
+		case snak.Name == "P580" || snak.Name == "P582" || snak.Name == "P585": // see putTime
+		case hasSuccession && (snak.Name == "P1365" || snak.Name == "P1366"):
+		default:
 			all = append(all, snak.Name+": "+valueOf(snak))
 		}
 	}

@@ -126,7 +126,9 @@ func (x *entity) statement(s *mapping.Node) {
 	switch {
 	case known:
 		x.fact(s, p)
-	case s.Name == "P31" || s.Name == "P569" || s.Name == "P571" || s.Name == "P570" || schemes[s.Name] != "":
+	case s.Name == "P570" && x.kind == schema.Person:
+		x.death(s)
+	case s.Name == "P31" || s.Name == "P569" || s.Name == "P571" || schemes[s.Name] != "":
 	default:
 		x.run.Tally.CountUnmapped("claims/" + s.Name)
 	}

@@ -125,6 +125,7 @@ func entity(id, property string, statements ...string) string {
 
 // Qualifiers, ranks and references are kept as they are.
 func TestStatements(t *testing.T) {
+	two := strings.Replace(date("+2001-00-00T00:00:00Z", 9), "]", ","+date("+2002-00-00T00:00:00Z", 9)[1:], 1)
 	for _, c := range []struct {
 		qualifiers, want, note string
 	}{
@@ -133,9 +134,15 @@ func TestStatements(t *testing.T) {
 		{`"P580":` + date("+2001-05-03T00:00:00Z", 11) + `,"P582":` + date("+2004-00-00T00:00:00Z", 9), "2001-05-03/2004", ""},
 		{`"P585":` + date("+2001-05-03T00:00:00Z", 11), "2001-05-03", ""},
 		{`"P582":[{"snaktype":"somevalue"}]`, "", "ended on an unknown day"},
-		{`"P580":` + date("+1970-00-00T00:00:00Z", 8), "", "P580: +1970-00-00T00:00:00Z"},
+		{`"P580":` + date("+1970-00-00T00:00:00Z", 8), "", "P580: +1970-00-00T00:00:00Z (a decade)"},
 		{`"P580":` + date("-0044-03-15T00:00:00Z", 11), "", "P580: -0044-03-15T00:00:00Z"},
-		{`"P580":[{"snaktype":"value","datavalue":{"value":{"time":"+1500-01-01T00:00:00Z","precision":11,"calendarmodel":"http://www.wikidata.org/entity/Q1985786"}}}]`, "", "P580: +1500-01-01T00:00:00Z"},
+		{`"P580":[{"snaktype":"value","datavalue":{"value":{"time":"+1500-01-01T00:00:00Z","precision":11,"calendarmodel":"http://www.wikidata.org/entity/Q1985786"}}}]`, "", "P580: +1500-01-01T00:00:00Z in the Julian calendar"},
+		{`"P580":` + date("+2001-00-00T00:00:00Z", 9) + `,"P582":[{"snaktype":"novalue"}]`, "2001/..", ""},
+		{`"P580":` + date("+2001-00-00T00:00:00Z", 9) + `,"P582":[{"snaktype":"somevalue"}]`, "2001/", "ended on an unknown day"},
+		{`"P580":[{"snaktype":"somevalue"}],"P582":` + date("+2004-00-00T00:00:00Z", 9), "/2004", "began on an unknown day"},
+		{`"P580":` + date("+2001-00-00T00:00:00Z", 9) + `,"P585":` + date("+2003-00-00T00:00:00Z", 9), "2001/", "P585: +2003-00-00T00:00:00Z"},
+		{`"P580":` + two, "2001/", "P580: +2002-00-00T00:00:00Z"},
+		{`"P585":` + two, "2001", "P585: +2002-00-00T00:00:00Z"},
 		{`"P1545":[{"snaktype":"value","datavalue":{"value":"4"}}],"P642":[{"snaktype":"value","datavalue":{"value":{"id":"Q9"}}}]`, "", "ordinal: 4; of: Q9"},
 	} {
 		w, err := readText(t, "x.json", entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{`+c.qualifiers+`}`)))
@@ -163,6 +170,72 @@ func TestStatements(t *testing.T) {
 	}
 	if w.unread["claims/P39 without a value"] != 1 {
 		t.Errorf("unread: %v", w.unread)
+	}
+}
+
+// Who leads was preceded by a person, never the country or organization that is led. Other
+// statements and deprecated ones have a note of it.
+func TestSuccessions(t *testing.T) {
+	replaces := `,"qualifiers":{"P1365":[{"snaktype":"value","datavalue":{"value":{"id":"Q4"}}}]}`
+	for _, c := range []struct{ property, rank, want, note string }{
+		{"P35", "normal", "leads person:Q2 institution:Q1|predecessor-of person:Q4 person:Q2", ""},
+		{"P488", "normal", "leads person:Q2 institution:Q1|predecessor-of person:Q4 person:Q2", ""},
+		{"P488", "deprecated", "leads person:Q2 institution:Q1", "deprecated rank; P1365: Q4"},
+		{"P127", "normal", "owns institution:Q2 institution:Q1", "P1365: Q4"},
+	} {
+		text := strings.Replace(entity("Q1", c.property, statement(c.property, "Q2", c.rank, replaces)), `"id":"Q5"`, `"id":"Q43229"`, 1)
+		w, err := readText(t, "x.json", text)
+		if got := strings.Join(shown(w.facts), "|"); err != nil || len(w.rows) > 0 || got != c.want {
+			t.Errorf("%+v: %v %v, got %s", c, err, w.rows, got)
+			continue
+		}
+		for _, f := range w.facts {
+			if f.Verb == "predecessor-of" && !strings.HasSuffix(f.Topic, " of Q1") || f.Verb != "predecessor-of" && f.Evidence[0].Note != c.note {
+				t.Errorf("%+v: topic %q, note %q", c, f.Topic, f.Evidence[0].Note)
+			}
+		}
+	}
+}
+
+// A death is a fact, and no date of birth is lost without a count.
+func TestBirthsAndDeaths(t *testing.T) {
+	stated := func(property, snak, rank string) string {
+		return fmt.Sprintf(`{"mainsnak":%s,"id":"Q1$%s%s","rank":%q}`, snak, property, rank, rank)
+	}
+	day := func(time string) string { return strings.Trim(date(time, 11), "[]") }
+	for _, c := range []struct {
+		property, statements, facts, born string
+		leftOut                           int
+	}{
+		{"P570", stated("P570", day("+1970-05-06T00:00:00Z"), "normal"), "died person:Q1 1970-05-06", "", 0},
+		{"P570", stated("P570", `{"snaktype":"somevalue"}`, "normal"), "died person:Q1", "", 0},
+		{"P570", stated("P570", `{"snaktype":"novalue"}`, "normal"), "", "", 0},
+		{"P569", stated("P569", day("+1900-01-01T00:00:00Z"), "normal") + "," + stated("P569", day("+1901-01-01T00:00:00Z"), "deprecated"), "", "1900-01-01", 1},
+		{"P569", stated("P569", day("+1900-01-01T00:00:00Z"), "normal") + "," + stated("P569", day("+1901-01-01T00:00:00Z"), "preferred"), "", "1901-01-01", 1},
+		{"P569", stated("P569", day("+1900-01-01T00:00:00Z"), "normal") + "," + stated("P569", day("+1901-01-01T00:00:00Z"), "normal"), "", "", 2},
+		{"P569", stated("P569", strings.Replace(day("+1533-09-07T00:00:00Z"), "Q1985727", "Q1985786", 1), "normal"), "", "", 1},
+	} {
+		w, err := readText(t, "x.json", entity("Q1", c.property, c.statements))
+		if got := strings.Join(shown(w.facts), "|"); err != nil || len(w.rows) > 0 || got != c.facts || string(w.entities["person:Q1"].Born) != c.born || w.unread["claims/P569"] != c.leftOut {
+			t.Errorf("%s: %v %v, got %q, born %q, unread %v", c.statements, err, w.rows, got, w.entities["person:Q1"].Born, w.unread)
+		}
+	}
+}
+
+// Lines longer than the text by which a file is recognized are lines by the extension.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat(`{"value":"x"},`, foreign.HeadSize/10)
+	line := func(id string) string {
+		return strings.Replace(entity(id, "P39", statement("P39", "Q3", "normal", "")), `"claims"`, `"unread":[`+long+`1],"claims"`, 1)
+	}
+	for _, name := range []string{"x.jsonl", "x.ndjson"} {
+		w, err := readText(t, name, line("Q1")+"\n"+line("Q2")+"\n")
+		if err != nil || len(w.rows) > 0 || len(w.facts) != 2 || w.format != "wikidata-lines" {
+			t.Errorf("%s: %v %v, %d facts, read as %q", name, err, w.rows, len(w.facts), w.format)
+		}
+	}
+	if w, err := readText(t, "x.json", line("Q1")); err != nil || len(w.facts) != 1 || w.format != "wikidata" {
+		t.Errorf("one entity: %v, %d facts, read as %q", err, len(w.facts), w.format)
 	}
 }
 

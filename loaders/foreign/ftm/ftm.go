@@ -55,10 +55,43 @@ type line struct {
 	Entity     *struct{ ID string }
 }
 
-// firstLine reads the first line of a text.
+// firstLine reads the first line of a text. Of a line that is longer than the text it reads
+// what stands before the properties, or before the entity of a delta.
 func firstLine(head []byte) (first line, ok bool) {
-	text, _, _ := bytes.Cut(head, []byte("\n"))
-	return first, json.Unmarshal(text, &first) == nil
+	text, _, isWhole := bytes.Cut(head, []byte("\n"))
+	if isWhole {
+		return first, json.Unmarshal(text, &first) == nil
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return first, false
+	}
+	for d.More() {
+		key, err := d.Token()
+		switch {
+		case err != nil:
+			return first, false
+		case key == "properties":
+			first.Properties = make(map[string]json.RawMessage)
+			return first, true
+		case key == "entity":
+			first.Entity = &struct{ ID string }{}
+			return first, true
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return first, false
+		}
+		switch key { // errors leave the text empty
+		case "id":
+			_ = json.Unmarshal(value, &first.ID)
+		case "schema":
+			_ = json.Unmarshal(value, &first.Schema)
+		case "op":
+			_ = json.Unmarshal(value, &first.Op)
+		}
+	}
+	return first, true
 }
 
 // reader makes records of lines.

@@ -28,15 +28,18 @@ const sample = "../../../examples/formats/suez.ftm.json"
 
 func TestLooks(t *testing.T) {
 	for text, want := range map[string]bool{
-		`{"id": "a", "schema": "Person", "properties": {"name": ["A"]}}`: true,
-		`{"id": "a", "schema": "Person", "properties": {}}` + "\n{":      true,
-		`{"op": "DEL", "entity": {"id": "a"}}`:                           true,
-		`{"id": "a", "schema": "Person"}`:                                false,
-		`{"schema": "Person", "properties": {}}`:                         false,
-		`{"id": "Q42", "type": "item", "labels": {}, "claims": {}}`:      false,
-		`{"people": ["Ann"], "facts": []}`:                               false,
-		`{"verb": "met", "actor": "Ann", "recipient": "Bob", "id": "a"}`: false,
-		`[{"id": "a", "schema": "Person", "properties": {}}]`:            false,
+		`{"id": "a", "schema": "Person", "properties": {"name": ["A"]}}`:             true,
+		`{"id": "a", "schema": "Person", "properties": {}}` + "\n{":                  true,
+		`{"op": "DEL", "entity": {"id": "a"}}`:                                       true,
+		`{"id": "a", "caption": "A", "schema": "Person", "properties": {"name": ["A`: true, // a line longer than the head
+		`{"op": "MOD", "entity": {"id": "a", "properties": {"name": ["A`:             true,
+		`{"id": "a", "caption": "A", "schema": "Per`:                                 false,
+		`{"id": "a", "schema": "Person"}`:                                            false,
+		`{"schema": "Person", "properties": {}}`:                                     false,
+		`{"id": "Q42", "type": "item", "labels": {}, "claims": {}}`:                  false,
+		`{"people": ["Ann"], "facts": []}`:                                           false,
+		`{"verb": "met", "actor": "Ann", "recipient": "Bob", "id": "a"}`:             false,
+		`[{"id": "a", "schema": "Person", "properties": {}}]`:                        false,
 		``: false, `{`: false, `id,schema,properties`: false,
 	} {
 		if got := ftm.Looks("x.json", []byte(text)); got != want {

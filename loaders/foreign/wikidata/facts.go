@@ -300,6 +300,15 @@ func (x *entity) putEvidence(f *mapping.Item, s *mapping.Node, note []string) {
 	f.Put("evidence", mapping.ListItem(all...))
 }
 
+// countUncited counts the references of a statement that are no sources as left out.
+func (x *entity) countUncited(s *mapping.Node) {
+	for r := range s.All("references") {
+		if sourceOf(s, r.Child("snaks")) == nil {
+			x.run.Tally.CountUnmapped("references without an address or a work")
+		}
+	}
+}
+
 // sourceOf returns the source of a reference; nil for one that has neither an address nor
 // a work.
 func sourceOf(at, snaks *mapping.Node) *mapping.Item {

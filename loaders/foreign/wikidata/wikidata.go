@@ -112,6 +112,11 @@ func (x *entity) read() {
 	i.Put("identifiers", x.identifiers(claims))
 	i.Put("description", mapping.TextItem(best(x.row.Child("descriptions"))))
 	x.do(mapping.Made{Section: mapping.Entity, Item: i})
+	if pages := x.row.Child("sitelinks"); pages != nil {
+		for range pages.Children {
+			x.run.Tally.CountUnmapped("sitelinks")
+		}
+	}
 	if claims == nil {
 		return
 	}
@@ -125,8 +130,10 @@ func (x *entity) statement(s *mapping.Node) {
 	p, known := properties[s.Name]
 	switch {
 	case known:
+		x.countUncited(s)
 		x.fact(s, p)
 	case s.Name == "P570" && x.kind == schema.Person:
+		x.countUncited(s)
 		x.death(s)
 	case s.Name == "P31" || s.Name == "P569" || s.Name == "P571" || schemes[s.Name] != "":
 	default:

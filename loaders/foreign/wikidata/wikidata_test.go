@@ -316,6 +316,9 @@ func TestRealItem(t *testing.T) {
 			held++
 		}
 	}
+	if n := w.unread["references without an address or a work"]; n == 0 {
+		t.Error("no reference is counted as left out")
+	}
 	if held != posts || posts != 22 {
 		t.Errorf("%d posts held, want %d", held, posts)
 	}

@@ -12,6 +12,9 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -146,4 +149,39 @@ func (c children) limits(path string) gizmo.JobLimits {
 		return nil
 	})
 	return gizmo.JobLimits{Memory: 1<<30 + size, Time: c.wait + 5*time.Minute + time.Duration(size>>20)*2*time.Second}
+}
+
+// How much of the live heap may become garbage before it is collected, in percent, as GOGC
+// says it. The heap of a command that reads is small beside the graph, which it maps, so
+// that fewer collections cost little memory: the first one is at a heap of 64 MB, which
+// most commands do not reach.
+const (
+	readingGC = 200
+	firstGC   = 1600 // of the least heap of Go, 4 MB
+)
+
+// collectLess collects garbage less often until the returned function is called, unless
+// the environment says how often.
+func collectLess() (restore func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	var mu sync.Mutex
+	restored, before := false, debug.SetGCPercent(firstGC)
+	collected := new([64]byte) // garbage, which the first collection finds
+	runtime.AddCleanup(collected, func(percent int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !restored {
+			debug.SetGCPercent(percent)
+		}
+	}, readingGC)
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !restored {
+			restored = true
+			debug.SetGCPercent(before)
+		}
+	}
 }

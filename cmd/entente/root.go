@@ -3,11 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -198,40 +194,5 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 			given += ": put names of several words in quotes"
 		}
 		return usagef("%s needs %s, but %s", cmd.Name(), strings.Join(words, " "), given)
-	}
-}
-
-// How much of the live heap may become garbage before it is collected, in percent, as GOGC
-// says it. The heap of a command that reads is small beside the graph, which it maps, so
-// that fewer collections cost little memory: the first one is at a heap of 64 MB, which
-// most commands do not reach.
-const (
-	readingGC = 200
-	firstGC   = 1600 // of the least heap of Go, 4 MB
-)
-
-// collectLess collects garbage less often until the returned function is called, unless
-// the environment says how often.
-func collectLess() (restore func()) {
-	if os.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	var mu sync.Mutex
-	restored, before := false, debug.SetGCPercent(firstGC)
-	collected := new([64]byte) // garbage, which the first collection finds
-	runtime.AddCleanup(collected, func(percent int) {
-		mu.Lock()
-		defer mu.Unlock()
-		if !restored {
-			debug.SetGCPercent(percent)
-		}
-	}, readingGC)
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if !restored {
-			restored = true
-			debug.SetGCPercent(before)
-		}
 	}
 }

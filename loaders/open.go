@@ -17,10 +17,10 @@ import (
 
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 	"github.com/entente-kg/entente/schema/written"
 )
 

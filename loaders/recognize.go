@@ -8,10 +8,10 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/loaders/foreign"
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // foreign returns the loader of a file of another program: the one that the options name,

@@ -13,9 +13,9 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // maxShown is the largest number of rejected rows, and of notes, that are printed. The

@@ -13,8 +13,8 @@ import (
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign"
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 	"github.com/entente-kg/entente/schema/written"
 )
 

@@ -16,9 +16,9 @@ import (
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/foreign/wikidata"
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // Format is a format of another program.

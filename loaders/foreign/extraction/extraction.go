@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 //go:embed extraction.schema.json

@@ -14,8 +14,8 @@ import (
 
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/foreign/extraction"
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // read returns the facts and the rejected rows of a file.

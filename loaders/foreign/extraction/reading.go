@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // reading reads one extraction.

@@ -3,9 +3,9 @@ package extraction
 import (
 	"strconv"
 
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // textOf returns the text of a node; empty for none.

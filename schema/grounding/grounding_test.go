@@ -7,8 +7,8 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/entente-kg/entente/loaders/grounding"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // The article is fictional.

@@ -34,6 +34,7 @@ type block struct {
 	firstFact     int // the number of the first fact of the block in the dataset
 	facts         int
 	firstDocument int // the same for documents
+	saved         savedBlock
 
 	// Of a whole file whose facts are kept:
 	kept   []*factDraft

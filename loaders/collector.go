@@ -32,6 +32,7 @@ type collector struct {
 	keys        map[string]keyPlace
 	facts       int
 	kept        []*factDraft // the facts, unless the block is of rows
+	saved       *draftCodec  // has written the facts, if these are saved; nil if not
 	texts       []schema.NQuads
 	tally       mapping.Tally // of a mapping
 
@@ -191,7 +192,11 @@ func (c *collector) addFact(f *factDraft) {
 	if c.block.layout == nil {
 		c.kept = append(c.kept, f)
 	}
+	if c.saved != nil {
+		c.saved.fact(f)
+	}
 	if len(f.errs) > 0 {
+		c.saved = nil // the next pass needs the errors
 		c.failed = append(c.failed, unparsed{f.errs, excerpt{f.source.file, f.source.position(f.pos), f.lastLine}})
 	}
 }
@@ -326,6 +331,9 @@ type parsed struct {
 func parseBlock(ctx context.Context, p *parser, b blockText, earlier *drafts) parsed {
 	out := parsed{collector: newCollector(b.block, earlier), text: b}
 	if b.block.layout != nil {
+		if b.block.savesFacts() {
+			out.saved = &draftCodec{text: b.text}
+		}
 		p.begin(b.source(), out.collector)
 		out.err = b.block.layout.parse(p)
 		return out

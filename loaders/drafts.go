@@ -31,6 +31,7 @@ type drafts struct {
 	facts            int
 	keys             map[string]keyPlace // facts with a local key
 	blocks           []*block
+	saved            savedFacts
 	resolvedByLoader []schema.Fact // facts of loaders that resolve names themselves
 	texts            []schema.NQuads
 	tally            mapping.Tally
@@ -68,6 +69,9 @@ func (d *drafts) add(c *collector) {
 	b := c.block
 	b.firstFact, b.facts, b.kept = d.facts, c.facts, c.kept
 	d.blocks, d.facts = append(d.blocks, b), d.facts+c.facts
+	if c.saved != nil {
+		d.saved.add(b, c.saved.data)
+	}
 	for key, value := range c.about {
 		d.about[key] = value
 	}
@@ -108,9 +112,11 @@ func (d *drafts) addDocuments(c *collector) {
 	if len(c.inCells) > 0 {
 		c.block.firstDocument = 0 // the block is parsed again with the numbers of the dataset
 	}
+	numbers := make([]documentNumber, 0, len(c.documents))
 	for _, doc := range c.documents {
 		cells := fileKey{c.block.file, doc.cells}
-		if doc.cells != "" && d.inCells[cells] != 0 {
+		if before := d.inCells[cells]; doc.cells != "" && before != 0 {
+			numbers = append(numbers, before)
 			continue
 		}
 		draft := doc.draft
@@ -119,12 +125,16 @@ func (d *drafts) addDocuments(c *collector) {
 		}
 		d.documents = append(d.documents, draft)
 		number := documentNumber(len(d.documents))
+		numbers = append(numbers, number)
 		if doc.cells != "" {
 			d.inCells[cells] = number
 		}
 		if draft.hasKey {
 			d.sources.add(doc.key, draft.file, number)
 		}
+	}
+	if len(c.inCells) > 0 && c.saved != nil {
+		c.block.saved.documents = numbers
 	}
 }
 

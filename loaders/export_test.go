@@ -1,5 +1,11 @@
 package loaders
 
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+)
+
 // OpenWith makes an input of one file for a loader that is not in the list.
 func OpenWith(l Loader, name string, data []byte, opts *Options) (*Input, error) {
 	in := newInput(opts)
@@ -22,6 +28,64 @@ func (in *Input) SetBlockSize(n int) { in.blockSize = n }
 
 // SetMaxKept sets how many bytes of undivided files may have their facts kept.
 func (in *Input) SetMaxKept(n int64) { in.maxKept = n }
+
+// SetMaxSaved sets how many bytes of saved facts are in memory.
+func (in *Input) SetMaxSaved(n int) { in.maxSaved = n }
+
+// SavedFact writes a fact in which every field is set, as it is saved, and returns it
+// and what is read again.
+func SavedFact() (written, read any) {
+	text := "some text of a block of rows"
+	f, n := &factDraft{}, 0
+	fillFields(reflect.ValueOf(f).Elem(), &n, text)
+	f.source, f.errs, f.defaults = nil, nil, nil
+	for _, e := range append(f.evidenceList, f.ownEvidence) {
+		e.inline = 1
+	}
+	w := &draftCodec{text: text}
+	w.fact(f)
+	from := &replay{block: &block{}}
+	r := &draftCodec{text: text, saved: string(w.data), from: from}
+	out := from.newFact()
+	r.fact(out)
+	return f, out
+}
+
+// fillFields sets all fields of a value to different values.
+func fillFields(v reflect.Value, n *int, text string) {
+	*n++
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(fmt.Sprint("text ", *n))
+		if *n%2 == 0 {
+			v.SetString(text[*n%10 : 10+*n%10])
+		}
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int32:
+		v.SetInt(int64(*n * *n * 100))
+	case reflect.Float64:
+		v.SetFloat(1 / float64(*n))
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range 2 {
+			fillFields(v.Index(i), n, text)
+		}
+	case reflect.Pointer:
+		if v.Type() == reflect.TypeFor[*source]() || v.Type() == reflect.TypeFor[*positionedError]() {
+			return
+		}
+		v.Set(reflect.New(v.Type().Elem()))
+		fillFields(v.Elem(), n, text)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Field(i)
+			fillFields(reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem(), n, text)
+		}
+	default:
+		panic(v.Type())
+	}
+}
 
 // CSVRowEnds returns where the rows of a table end.
 func CSVRowEnds(text []byte, comma byte) (ends []int) {

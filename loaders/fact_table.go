@@ -1,7 +1,6 @@
 package loaders
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -31,16 +30,6 @@ func newFactTable(opts *Options, d *drafts, found *problems, resolver func(*prob
 	return &factTable{vocabulary: opts.Vocabulary, drafts: d, problems: found, resolver: resolver,
 		rejected: make([]bool, d.facts), ids: make(map[int]schema.ID), waiting: make(map[int]schema.Fact),
 		relations: make(map[schema.Verb][]relationArc)}
-}
-
-// refsOf returns the references of the facts with numbers from first to end,
-// exclusive.
-func (t *factTable) refsOf(first, end int) []factRefs {
-	at := func(n int) int {
-		i, _ := slices.BinarySearchFunc(t.refs, n, func(r factRefs, n int) int { return cmp.Compare(r.fact, n) })
-		return i
-	}
-	return t.refs[at(first):at(end)]
 }
 
 // setReferences sets the ids of the other facts to which a fact refers.
@@ -84,7 +73,7 @@ func batches(blocks []*block) iter.Seq2[factBatch, error] {
 	}
 }
 
-// batchReader parses the facts of blocks again, and resolves them.
+// batchReader reads the facts of blocks again, and resolves them.
 type batchReader struct {
 	parser   *parser
 	replay   *replay
@@ -96,8 +85,19 @@ func (t *factTable) newReader(found *problems) *batchReader {
 }
 
 // facts returns the facts of a batch and the number of the first one. They are
-// valid until the next call.
-func (r *batchReader) facts(b factBatch) (first int, facts []*factDraft) {
+// valid until the next call. Saved facts lack what only the texts of their errors need.
+func (r *batchReader) facts(b factBatch) (first int, facts []*factDraft, areSaved bool) {
+	if b.block.layout != nil && r.replay.readSaved(b.blockText) {
+		r.resolver.begin(b.block, r.replay.facts)
+		return b.block.firstFact, r.replay.facts, true
+	}
+	first, facts = r.parsed(b)
+	return first, facts, false
+}
+
+// parsed parses the facts of a batch, and returns them and the number of the first one.
+// They are valid until the next call.
+func (r *batchReader) parsed(b factBatch) (first int, facts []*factDraft) {
 	if b.block.layout == nil {
 		r.resolver.begin(b.block, b.block.kept)
 		return b.block.firstFact + b.from, b.block.kept[b.from:b.to]
@@ -175,10 +175,20 @@ func (t *factTable) merge(e *examined) {
 	t.claims, t.openClaims = append(t.claims, e.claims...), append(t.openClaims, e.open...)
 }
 
+// examineBatch examines the facts of a batch. Those that are saved are parsed again if one
+// of them has an error, for its text.
 func (t *factTable) examineBatch(r *batchReader, hasher *claimHasher, b factBatch) *examined {
-	e := &examined{batch: b}
-	first, facts := r.facts(b)
-	e.facts = len(facts)
+	first, facts, areSaved := r.facts(b)
+	e := t.examineFacts(r, hasher, b, first, facts)
+	if len(e.failed) > 0 && areSaved {
+		first, facts = r.parsed(b)
+		e = t.examineFacts(r, hasher, b, first, facts)
+	}
+	return e
+}
+
+func (t *factTable) examineFacts(r *batchReader, hasher *claimHasher, b factBatch, first int, facts []*factDraft) *examined {
+	e := &examined{batch: b, facts: len(facts)}
 	for i, raw := range facts {
 		p, err := r.resolver.resolve(raw)
 		if err != nil {
@@ -315,7 +325,7 @@ func (t *factTable) visit(ctx context.Context, numbers []int, do func(number int
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		first, facts := r.facts(b)
+		first, facts := r.parsed(b)
 		for len(numbers) > 0 && numbers[0] < first+len(facts) {
 			do(numbers[0], r.resolver, facts[numbers[0]-first])
 			numbers = numbers[1:]
@@ -366,7 +376,7 @@ func (t *factTable) yield(ctx context.Context, yield func(schema.Record, error) 
 
 // complete returns the facts of a batch that are not rejected.
 func (t *factTable) complete(r *batchReader, b factBatch) []schema.Fact {
-	first, raw := r.facts(b)
+	first, raw, _ := r.facts(b)
 	facts := make([]schema.Fact, 0, len(raw))
 	for i, raw := range raw {
 		if t.rejected[first+i] {

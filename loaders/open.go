@@ -100,6 +100,7 @@ type Input struct {
 
 	blockSize int
 	maxKept   int64                // bytes of undivided files whose facts are kept
+	maxSaved  int                  // bytes of saved facts in memory
 	stream    func(*RowError) bool // receives the problems of one file of rows, if there are many
 	wholes    int                  // the files of one mapping that turned out to be undivided
 }
@@ -142,7 +143,7 @@ func (in *Input) mixMapping() {
 }
 
 func newInput(opts *Options) *Input {
-	in := &Input{opts: opts.orDefault(), blockSize: blockSize, maxKept: maxKept}
+	in := &Input{opts: opts.orDefault(), blockSize: blockSize, maxKept: maxKept, maxSaved: maxSaved}
 	in.isShared = in.opts.Known != nil
 	if opts != nil {
 		in.given = opts.Vocabulary
@@ -322,6 +323,7 @@ func (in *Input) folderHash() string {
 func (in *Input) parse(ctx context.Context) (d *drafts, found *problems, err error) {
 	for err = errReread; err == errReread; {
 		d, found = newDrafts(in.Dataset, in.opts.Vocabulary), &problems{stream: in.stream}
+		d.saved.room = in.maxSaved
 		err = in.parseFiles(ctx, d, found)
 	}
 	return d, found, err
@@ -338,6 +340,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 			in.stream = func(row *RowError) bool { return yield(nil, row) }
 		}
 		d, found, fatal := in.parse(ctx)
+		defer d.saved.close()
 		in.About, in.Tally = d.about, d.tally
 		fatal = cmp.Or(fatal, in.checkMapping(), in.verbsError)
 		var r *resolved

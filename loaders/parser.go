@@ -281,3 +281,38 @@ func withRoom[T any](s []T, n int) []T {
 	}
 	return make([]T, 0, max(64, 2*cap(s), n))
 }
+
+// slab allocates values of one type in large pieces, and reuses them.
+type slab[T any] struct {
+	pieces [][]T
+	piece  int // the piece from which the next value is taken
+	used   int // the values that are taken from that piece
+}
+
+const slabPiece = 64
+
+// add returns a value that is zero or was cleaned.
+func (s *slab[T]) add() *T {
+	if s.used == slabPiece {
+		s.piece, s.used = s.piece+1, 0
+	}
+	if s.piece == len(s.pieces) {
+		s.pieces = append(s.pieces, make([]T, slabPiece))
+	}
+	s.used++
+	return &s.pieces[s.piece][s.used-1]
+}
+
+// reset takes all values back. Each that was used is cleaned, so that nothing of
+// the block before stays in memory.
+func (s *slab[T]) reset(clean func(*T)) {
+	for i, piece := range s.pieces[:min(s.piece+1, len(s.pieces))] {
+		if i == s.piece {
+			piece = piece[:s.used]
+		}
+		for j := range piece {
+			clean(&piece[j])
+		}
+	}
+	s.piece, s.used = 0, 0
+}

@@ -1,6 +1,13 @@
 package loaders
 
 import (
+	"encoding/binary"
+	"hash/maphash"
+	"math"
+	"os"
+	"slices"
+	"unsafe"
+
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
 )
@@ -82,37 +89,284 @@ func (r *replay) keep() {
 	r.facts, r.memory, r.evidence = nil, slab[factDraft]{}, slab[evidenceDraft]{}
 }
 
-// slab allocates values of one type in large pieces, and reuses them.
-type slab[T any] struct {
-	pieces [][]T
-	piece  int // the piece from which the next value is taken
-	used   int // the values that are taken from that piece
+// maxSaved is the number of bytes of saved facts that are kept in memory. Further ones
+// are in a temporary file.
+const maxSaved = 64 << 20
+
+// savedFacts keeps the facts of blocks that a mapping reads, as [draftCodec] writes them,
+// so that these blocks are parsed once. What cannot be kept is parsed again.
+type savedFacts struct {
+	room   int      // bytes that memory still has room for
+	file   *os.File // nil until there are more
+	size   int64    // of the file
+	failed bool     // the file cannot be written
 }
 
-const slabPiece = 64
-
-// add returns a value that is zero or was cleaned.
-func (s *slab[T]) add() *T {
-	if s.used == slabPiece {
-		s.piece, s.used = s.piece+1, 0
-	}
-	if s.piece == len(s.pieces) {
-		s.pieces = append(s.pieces, make([]T, slabPiece))
-	}
-	s.used++
-	return &s.pieces[s.piece][s.used-1]
+// savedBlock is where the facts of a block are saved.
+type savedBlock struct {
+	isSaved   bool
+	facts     string // empty if they are in the file
+	offset    int64  // in the file
+	size      int
+	sum       uint64           // a hash of the bytes in the file
+	documents []documentNumber // of the dataset, for each of the block; nil if they follow each other
 }
 
-// reset takes all values back. Each that was used is cleaned, so that nothing of
-// the block before stays in memory.
-func (s *slab[T]) reset(clean func(*T)) {
-	for i, piece := range s.pieces[:min(s.piece+1, len(s.pieces))] {
-		if i == s.piece {
-			piece = piece[:s.used]
-		}
-		for j := range piece {
-			clean(&piece[j])
-		}
+// savesFacts reports whether the facts of a block are saved.
+func (b *block) savesFacts() bool {
+	switch l := b.layout.(type) {
+	case mappedLines, *mappedDocument:
+		return true
+	case *csvLayout:
+		return l.plan.mapped != nil
 	}
-	s.piece, s.used = 0, 0
+	return false
+}
+
+// add saves the facts of a block.
+func (s *savedFacts) add(b *block, facts []byte) {
+	if len(facts) <= s.room {
+		s.room -= len(facts)
+		b.saved.isSaved, b.saved.facts = true, string(facts)
+		return
+	}
+	if s.file == nil && !s.failed {
+		var err error
+		if s.file, err = os.CreateTemp("", "entente-"); err == nil {
+			_ = os.Remove(s.file.Name()) // the system frees the file when it is closed
+		}
+		s.failed = err != nil
+	}
+	if !s.failed {
+		_, err := s.file.WriteAt(facts, s.size)
+		s.failed = err != nil // a full disk, for example
+	}
+	if !s.failed {
+		b.saved.isSaved, b.saved.offset, b.saved.size, b.saved.sum = true, s.size, len(facts), maphash.Bytes(hashSeed, facts)
+		s.size += int64(len(facts))
+	}
+}
+
+// read returns the saved facts of a block; false if the block must be parsed again.
+func (s *savedFacts) read(b *block) (string, bool) {
+	if b.saved.size == 0 {
+		return b.saved.facts, b.saved.isSaved
+	}
+	facts := make([]byte, b.saved.size)
+	if _, err := s.file.ReadAt(facts, b.saved.offset); err != nil || maphash.Bytes(hashSeed, facts) != b.saved.sum {
+		return "", false
+	}
+	return string(facts), true
+}
+
+// close frees the file.
+func (s *savedFacts) close() {
+	if s.file != nil {
+		_ = s.file.Close() // nothing reads it any more
+	}
+}
+
+// readSaved reads the saved facts of a block. It returns false if the block must be parsed
+// again.
+func (r *replay) readSaved(b blockText) bool {
+	saved, ok := r.drafts.saved.read(b.block)
+	if !ok {
+		return false
+	}
+	r.begin(b.block)
+	c := draftCodec{text: b.text, saved: saved, from: r}
+	for s := b.source(); c.at < len(saved); {
+		f := r.newFact()
+		f.source = s
+		c.fact(f)
+		r.facts = append(r.facts, f)
+	}
+	return true
+}
+
+// draftCodec writes facts, or reads them again. A text that is a part of the text of the
+// block is written as its place there. Each method writes the value to which its argument
+// points, or sets it.
+type draftCodec struct {
+	text  string  // of the block
+	data  []byte  // what is written
+	saved string  // what is read
+	at    int     // the offset of the next byte that is read
+	from  *replay // allocates what is read; nil for writing
+	names []text  // memory for lists of texts
+	line  int32   // of the text before
+}
+
+func (c *draftCodec) fact(f *factDraft) {
+	for _, t := range [...]*text{&f.pos, &f.sentence, &f.verb, &f.topic, &f.status, &f.key, &f.sourceKey} {
+		c.place(t)
+	}
+	number(c, &f.row)
+	number(c, &f.lastLine)
+	for _, b := range [...]*bool{&f.isCoded, &f.isUnplaced, &f.ofRejected, &f.declaresNothing} {
+		c.flag(b)
+	}
+	for _, k := range [...]*schema.Kind{&f.actorKind, &f.recipientKind, &f.placeKind} {
+		word(c, k)
+	}
+	word(c, &f.dates)
+	word(c, &f.subject)
+	for i := range size(c, &f.lacks) {
+		word(c, &f.lacks[i])
+	}
+	for i := range size(c, &f.roles) {
+		word(c, &f.roles[i].role)
+		c.places(&f.roles[i].names)
+	}
+	for i := range size(c, &f.links) {
+		word(c, &f.links[i].link)
+		c.places(&f.links[i].keys)
+	}
+	c.when(&f.when)
+	c.evidence(&f.ownEvidence)
+	for i := range size(c, &f.evidenceList) {
+		c.evidence(&f.evidenceList[i])
+	}
+}
+
+// evidence writes or reads evidence, which may be nil.
+func (c *draftCodec) evidence(e **evidenceDraft) {
+	isThere := *e != nil
+	if c.flag(&isThere); !isThere {
+		return
+	}
+	if c.from != nil {
+		*e = c.from.newEvidence()
+	}
+	d := *e
+	for _, t := range [...]*text{&d.pos, &d.stance, &d.source, &d.quote, &d.locator, &d.saidBy, &d.method, &d.note, &d.count, &d.duration,
+		&d.review.state, &d.review.model, &d.review.by, &d.review.on, &d.review.note} {
+		c.place(t)
+	}
+	c.places(&d.via)
+	c.places(&d.at)
+	confidence := math.Float64bits(d.confidence)
+	number(c, &confidence)
+	d.confidence = math.Float64frombits(confidence)
+	number(c, &d.start)
+	number(c, &d.end)
+	if number(c, &d.inline); c.from != nil && d.inline > 0 && c.from.block.saved.documents != nil {
+		d.inline = c.from.block.saved.documents[d.inline-1]
+	}
+	c.flag(&d.failedSource)
+	hasWhen := d.when != nil
+	if c.flag(&hasWhen); !hasWhen {
+		return
+	}
+	if c.from != nil {
+		d.when = &whenDraft{}
+	}
+	c.when(d.when)
+}
+
+func (c *draftCodec) when(w *whenDraft) {
+	for _, t := range [...]*text{&w.when, &w.since, &w.until, &w.words, &w.anchor, &w.fromBy, &w.toBy} {
+		c.place(t)
+	}
+	c.flag(&w.attested)
+}
+
+func (c *draftCodec) flag(b *bool) {
+	n := btoi(*b)
+	number(c, &n)
+	*b = n == 1
+}
+
+// places writes or reads a list of texts.
+func (c *draftCodec) places(l *[]text) {
+	n := len(*l)
+	if number(c, &n); n == 0 {
+		return
+	}
+	if c.from != nil {
+		c.names = withRoom(c.names, n)
+		used := len(c.names)
+		c.names = c.names[:used+n]
+		*l = c.names[used : used+n : used+n]
+	}
+	for i := range *l {
+		c.place(&(*l)[i])
+	}
+}
+
+// place writes or reads a text with its place.
+func (c *draftCodec) place(t *text) {
+	isSet := *t != text{}
+	if c.flag(&isSet); !isSet {
+		return
+	}
+	word(c, &t.value)
+	t.line -= c.line
+	number(c, &t.line)
+	t.line += c.line
+	c.line = t.line
+	number(c, &t.col)
+}
+
+// size writes or reads the length of a list, which has room for its items then.
+func size[T any](c *draftCodec, l *[]T) int {
+	n := len(*l)
+	if number(c, &n); c.from != nil && n > 0 {
+		*l = slices.Grow((*l)[:0], n)[:n]
+	}
+	return n
+}
+
+// number writes or reads a number.
+func number[N ~int | ~int32 | ~uint64](c *draftCodec, n *N) {
+	if c.from == nil {
+		c.data = binary.AppendVarint(c.data, int64(*n))
+		return
+	}
+	if b := c.saved[c.at]; b < 0x80 { // most are small
+		*n, c.at = N(int64(b>>1)^-int64(b&1)), c.at+1
+		return
+	}
+	value, read := binary.Varint([]byte(c.saved[c.at:min(len(c.saved), c.at+binary.MaxVarintLen64)]))
+	*n, c.at = N(value), c.at+read
+}
+
+// word writes or reads a text without its place.
+func word[S ~string](c *draftCodec, s *S) {
+	if c.from == nil {
+		c.writeWord(string(*s))
+	} else {
+		*s = S(c.readWord())
+	}
+}
+
+// writeWord writes the length of a text, and its offset in the text of the block or the
+// text itself.
+func (c *draftCodec) writeWord(s string) {
+	n := len(s) << 1
+	at, isPart := offsetIn(c.text, s)
+	n += btoi(isPart)
+	number(c, &n)
+	if isPart {
+		number(c, &at)
+		return
+	}
+	c.data = append(c.data, s...)
+}
+
+func (c *draftCodec) readWord() (s string) {
+	var n, from int
+	if number(c, &n); n&1 == 1 {
+		number(c, &from)
+		return c.text[from : from+n>>1]
+	}
+	s = c.saved[c.at : c.at+n>>1]
+	c.at += n >> 1
+	return s
+}
+
+// offsetIn returns where a part of a text begins, if it has the same memory.
+func offsetIn(text, part string) (at int, isPart bool) {
+	from, to := uintptr(unsafe.Pointer(unsafe.StringData(text))), uintptr(unsafe.Pointer(unsafe.StringData(part)))
+	return int(to - from), part != "" && from <= to && to+uintptr(len(part)) <= from+uintptr(len(text))
 }

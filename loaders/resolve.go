@@ -64,6 +64,7 @@ func (in *Input) parseEach(ctx context.Context, together error) (found *problems
 		one := *in
 		one.files = []*file{f}
 		d, its, err := one.parse(ctx)
+		d.saved.close()
 		if err != nil {
 			errs = append(errs, err)
 		}

@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -318,4 +319,14 @@ func (m verbMemory) find(v *schema.Vocabulary, word string) (def *schema.Definit
 		m[strings.Clone(word)] = verbMeaning{def, inverse}
 	}
 	return def, inverse
+}
+
+// refsOf returns the references of the facts with numbers from first to end,
+// exclusive.
+func (t *factTable) refsOf(first, end int) []factRefs {
+	at := func(n int) int {
+		i, _ := slices.BinarySearchFunc(t.refs, n, func(r factRefs, n int) int { return cmp.Compare(r.fact, n) })
+		return i
+	}
+	return t.refs[at(first):at(end)]
 }

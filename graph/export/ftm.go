@@ -20,6 +20,7 @@ type ftmEntity struct {
 	ID         string              `json:"id"`
 	Schema     string              `json:"schema"`
 	Properties map[string][]string `json:"properties"`
+	Referents  []string            `json:"referents,omitempty"` // ids of entities that were merged into it
 }
 
 // set adds the values of a property that are not blank: readers drop blank ones.
@@ -36,60 +37,16 @@ func isBlank(s string) bool {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }) == ""
 }
 
-// ftmSchemas are the schemas of entities by kind.
-func ftmSchemas() map[schema.Kind]string {
-	return map[schema.Kind]string{schema.Person: "Person", schema.Post: "Position", schema.Institution: "Organization", schema.Group: "LegalEntity",
-		schema.Country: "PublicBody", schema.Place: "Address", schema.Gathering: "Event", schema.Doc: "Document", schema.Thing: "Asset"}
-}
-
-// ftmLink is the schema of the links of a relation, and its properties for the subject
-// and the object.
-type ftmLink struct {
-	schema, subject, object     string
-	subjectRange, objectRange   string // the schemas that the properties refer to
-	relationship, authorityName bool   // the schema has the property relationship, or authority instead of an object
-}
-
-// ftmLinks are the relations that FollowTheMoney has a schema for. All others are an
-// UnknownLink.
-func ftmLinks() map[schema.Verb]ftmLink {
-	family := ftmLink{schema: "Family", subject: "person", object: "relative", subjectRange: "Person", objectRange: "Person", relationship: true}
-	return map[schema.Verb]ftmLink{
-		"holds-post":   {schema: "Occupancy", subject: "holder", object: "post", subjectRange: "Person", objectRange: "Position"},
-		"works-at":     {schema: "Employment", subject: "employee", object: "employer", subjectRange: "Person", objectRange: "Organization"},
-		"director-of":  {schema: "Directorship", subject: "director", object: "organization", subjectRange: "LegalEntity", objectRange: "Organization"},
-		"leads":        {schema: "Directorship", subject: "director", object: "organization", subjectRange: "LegalEntity", objectRange: "Organization"},
-		"member-of":    {schema: "Membership", subject: "member", object: "organization", subjectRange: "LegalEntity", objectRange: "Organization"},
-		"represents":   {schema: "Representation", subject: "agent", object: "client", subjectRange: "LegalEntity", objectRange: "LegalEntity"},
-		"owns":         {schema: "Ownership", subject: "owner", object: "asset", subjectRange: "LegalEntity", objectRange: "Asset"},
-		"spouse-of":    family,
-		"parent-of":    family,
-		"relative-of":  family,
-		"associate-of": {schema: "Associate", subject: "person", object: "associate", subjectRange: "Person", objectRange: "LegalEntity", relationship: true},
-
-		"under-sanction-by": {schema: "Sanction", subject: "entity", subjectRange: "Thing", objectRange: "Thing", authorityName: true},
-	}
-}
-
-// isFTM reports whether the schema of an entity's kind is a range or descends from it.
-func isFTM(id schema.ID, rangeOf string) bool {
-	name := ftmSchemas()[schema.KindOf(id)]
-	switch rangeOf {
-	case "Thing":
-		return name != ""
-	case "LegalEntity":
-		return slices.Contains([]string{"Person", "Organization", "PublicBody", "LegalEntity"}, name)
-	case "Organization":
-		return name == "Organization" || name == "PublicBody"
-	}
-	return name == rangeOf
-}
-
 // writeFTM writes entities of FollowTheMoney, one a line. A relation that holds, and
 // that some source asserts, is a link for each pair of entities. Any other fact is an
-// Event, whose name has its mark: "Li Shangfu met Lloyd Austin (refused)".
+// Event, whose name has its mark: "Li Shangfu met Lloyd Austin (refused)". What was read
+// from FollowTheMoney comes back as it was, as far as the graph says it: see ftm_back.go.
 func writeFTM(ctx context.Context, w io.Writer, s Selection, _ Options) error {
-	out := &ftmWriter{Writer: bufio.NewWriterSize(w, 1<<16), elements: newElements(s, Options{}), ids: make(map[schema.ID]string)}
+	out := &ftmWriter{Writer: bufio.NewWriterSize(w, 1<<16), elements: newElements(s, Options{}),
+		ids: make(map[schema.ID]string), schemas: make(map[schema.ID]string), codes: make(map[schema.ID]string)}
+	if err := out.findStated(ctx); err != nil {
+		return err
+	}
 	for entity, err := range out.elements.entities(ctx) {
 		if err == nil {
 			err = out.entity(ctx, entity)
@@ -100,7 +57,7 @@ func writeFTM(ctx context.Context, w io.Writer, s Selection, _ Options) error {
 	}
 	for row, err := range out.elements.rows(ctx) {
 		if err == nil {
-			err = out.fact(row)
+			err = out.fact(ctx, row)
 		}
 		if err != nil {
 			return err
@@ -113,49 +70,42 @@ type ftmWriter struct {
 	*bufio.Writer
 	elements *elements
 	ids      map[schema.ID]string // of the entities that were read from FollowTheMoney
+	schemas  map[schema.ID]string // of entities that have another schema than most of their kind
+	codes    map[schema.ID]string // of countries; empty for one without a code
+	stated   map[schema.ID][]ftmStated
 }
 
 // idOf returns the id of an entity: that under which FollowTheMoney knew it, if it was read
 // from there.
 func (w *ftmWriter) idOf(id schema.ID) string { return cmp.Or(w.ids[id], string(id)) }
 
-// ftmIdentifiers are the properties of identifiers, by their schemes.
-func ftmIdentifiers() map[string]string {
-	return map[string]string{"wikidata": "wikidataId", "lei": "leiCode", "imo": "imoNumber", "permid": "permId", "registration": "registrationNumber",
-		"tax": "taxNumber", "inn": "innCode", "ogrn": "ogrnCode", "vat": "vatCode", "duns": "dunsCode", "uei": "uniqueEntityId", "id-number": "idNumber",
-		"passport": "passportNumber", "isin": "isin", "bic": "swiftBic", "mmsi": "mmsi"}
+// schemaOf returns the schema of an entity.
+func (w *ftmWriter) schemaOf(id schema.ID) string {
+	return cmp.Or(w.schemas[id], ftmSchemas()[schema.KindOf(id)])
 }
 
-// identify adds the identifiers of an entity, and gives it the id under which
-// FollowTheMoney knew it.
+// isA reports whether the schema of an entity is another one or descends from it.
+func (w *ftmWriter) isA(id schema.ID, name string) bool { return ftmIsA(w.schemaOf(id), name) }
+
+// identify adds the identifiers of an entity. One of FollowTheMoney that is not its own id
+// is of an entity that was merged into it: a referent.
 func (w *ftmWriter) identify(x *ftmEntity, e schema.Entity) {
-	_, local, _ := strings.Cut(string(e.ID), ":")
 	for _, identifier := range e.Identifiers {
 		scheme, value, _ := strings.Cut(identifier, ":")
 		property := ftmIdentifiers()[scheme]
 		switch id := wikidataID.FindStringSubmatch(identifier); {
 		case id != nil:
 			x.set("wikidataId", id[1])
-		case scheme == "ftm" && value == local:
-			x.ID, w.ids[e.ID] = value, value
-		case property != "" && slices.Contains(ftmHas(x.Schema), property):
+		case scheme == "ftm" && value == x.ID:
+		case scheme == "ftm":
+			x.Referents = append(x.Referents, value)
+		case property != "" && ftmHas(x.Schema, property):
 			x.set(property, value)
+		case isoCode.MatchString(identifier) && e.Kind == schema.Country: // see countryCode
 		default:
 			x.set("notes", "identifier: "+identifier)
 		}
 	}
-}
-
-// ftmHas lists the properties of identifiers that a schema has.
-func ftmHas(name string) []string {
-	entity := []string{"leiCode", "permId", "registrationNumber", "taxNumber", "innCode", "ogrnCode", "vatCode", "dunsCode", "uniqueEntityId", "idNumber", "swiftBic"}
-	switch name {
-	case "Person":
-		return append(entity, "passportNumber")
-	case "Organization", "PublicBody", "LegalEntity":
-		return entity
-	}
-	return nil
 }
 
 // put writes a line.
@@ -169,38 +119,95 @@ var (
 	ftmDate    = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?$`)
 	wikidataID = regexp.MustCompile(`^(?:wikidata:)?(Q\d+)$`)
 	isoCountry = regexp.MustCompile(`^country:([a-z]{2})$`)
+	isoCode    = regexp.MustCompile(`^iso-3166-(?:1:([A-Z]{2})|3:([A-Z]{4}))$`)
 	webAddress = regexp.MustCompile(`^https?://`)
 )
 
 func (w *ftmWriter) entity(ctx context.Context, e schema.Entity) error {
-	x := ftmEntity{string(e.ID), ftmSchemas()[e.Kind], map[string][]string{}}
-	x.set("name", e.Label)
-	for _, a := range e.Aliases {
-		x.set("alias", a.Value)
+	x := ftmEntity{ID: string(e.ID), Schema: ftmSchemas()[e.Kind], Properties: map[string][]string{}}
+	about := e.Description
+	if w.isFromFTM(e) {
+		_, x.ID, _ = strings.Cut(x.ID, ":")
+		w.ids[e.ID] = x.ID
+		about = w.recall(&x, e)
 	}
-	x.set("description", e.Description)
-	for _, id := range []schema.ID{e.Country, e.ID} {
-		if code := isoCountry.FindStringSubmatch(string(id)); code != nil {
-			x.set("country", code[1])
-		}
+	name, alias := "name", "alias"
+	if x.Schema == "Address" && w.ids[e.ID] != "" {
+		name, alias = "full", "full"
+	}
+	x.set(name, e.Label)
+	for _, a := range e.Aliases {
+		x.set(alias, a.Value)
+	}
+	x.set("description", about)
+	if err := w.countries(ctx, &x, e); err != nil {
+		return err
 	}
 	w.identify(&x, e)
-	switch {
-	case !ftmDate.MatchString(e.Born):
-	case x.Schema == "Person":
-		x.set("birthDate", e.Born)
-	case isFTM(e.ID, "LegalEntity"):
-		x.set("incorporationDate", e.Born)
+	born := "birthDate"
+	if x.Schema != "Person" {
+		born = "incorporationDate"
+	}
+	if ftmDate.MatchString(e.Born) && ftmHas(x.Schema, born) && x.Properties[born] == nil {
+		x.set(born, e.Born)
 	}
 	if x.Schema == "Address" {
 		x.set("full", e.Label)
 	}
-	if x.Schema == "Document" {
+	if e.Kind == schema.Doc {
 		if err := w.document(ctx, &x, e.ID); err != nil {
 			return err
 		}
 	}
+	if err := w.addStated(ctx, &x, e.ID); err != nil {
+		return err
+	}
 	return w.put(x)
+}
+
+// countries adds the code of an entity's country, and of a country itself, unless the
+// description gives all countries.
+func (w *ftmWriter) countries(ctx context.Context, x *ftmEntity, e schema.Entity) error {
+	for _, property := range []string{"country", "nationality", "citizenship", "jurisdiction"} {
+		if x.Properties[property] != nil {
+			return nil
+		}
+	}
+	for _, id := range []schema.ID{e.Country, e.ID} {
+		code, err := w.countryCode(ctx, id)
+		if err != nil {
+			return err
+		}
+		x.set("country", code)
+	}
+	return nil
+}
+
+// countryCode returns the code of a country, by its identifier or its id; empty for an
+// entity that is no country, or one without a code.
+func (w *ftmWriter) countryCode(ctx context.Context, id schema.ID) (string, error) {
+	if schema.KindOf(id) != schema.Country {
+		return "", nil
+	}
+	if code, known := w.codes[id]; known {
+		return code, nil
+	}
+	e, err := w.elements.reader.words.Record(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	code := ""
+	if own := isoCountry.FindStringSubmatch(string(id)); own != nil {
+		code = own[1]
+	}
+	for _, identifier := range e.Identifiers {
+		if iso := isoCode.FindStringSubmatch(identifier); iso != nil {
+			code = strings.ToLower(iso[1] + iso[2])
+			break
+		}
+	}
+	w.codes[id] = code
+	return code, nil
 }
 
 // document adds the properties of a document. Its file name, which FollowTheMoney
@@ -244,93 +251,16 @@ func partialDate(first, last string) string {
 	return first
 }
 
-// fact writes the links or the event of a fact.
-func (w *ftmWriter) fact(row *factRow) error {
-	links := w.links(row)
-	if len(links) == 0 {
-		links = []ftmEntity{w.event(row)}
-	}
-	for _, x := range links {
-		if err := w.put(x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// links returns the links of a relation that is established.
-func (w *ftmWriter) links(row *factRow) []ftmEntity {
-	if !isEstablished(row.fact) || w.elements.reader.graph.Vocabulary().VerbKind(row.fact.Verb) != schema.Relation {
-		return nil
-	}
-	var links []ftmEntity
-	pairs := w.elements.pairs(row)
-	for _, pair := range pairs {
-		x := ftmEntity{pair.id, "UnknownLink", map[string][]string{}}
-		if key := row.fact.Key; key != "" && len(pairs) == 1 && w.ids[pair.from]+w.ids[pair.to] != "" && !strings.Contains(key, "/") {
-			x.ID = key // the link was read from FollowTheMoney
-		}
-		kind, known := ftmLinks()[schema.Verb(pair.values[1].text)]
-		switch {
-		case !known || !isFTM(pair.from, kind.subjectRange) || !isFTM(pair.to, kind.objectRange):
-			x.set("subject", w.idOf(pair.from))
-			x.set("object", w.idOf(pair.to))
-			x.set("role", pair.label)
-		case kind.authorityName:
-			x.Schema = kind.schema
-			x.set(kind.subject, w.idOf(pair.from))
-			x.set("authority", w.nameOf(row, pair.to))
-		default:
-			x.Schema = kind.schema
-			x.set(kind.subject, w.idOf(pair.from))
-			x.set(kind.object, w.idOf(pair.to))
-			if kind.relationship {
-				x.set("relationship", pair.label)
-			}
-		}
-		w.describe(&x, row)
-		w.span(&x, row)
-		links = append(links, x)
-	}
-	return links
-}
-
-// nameOf returns the name of a participant of a fact.
-func (w *ftmWriter) nameOf(row *factRow, id schema.ID) string {
-	for _, p := range row.words.Roles {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return string(id)
-}
-
-// span sets the first and the last day of a relation, or its month or year if no day is
-// known.
-func (w *ftmWriter) span(x *ftmEntity, row *factRow) {
-	start, end, _ := strings.Cut(row.fact.When.Written, "/")
-	x.set("startDate", asWritten(row.first, start))
-	x.set("endDate", asWritten(row.last, end))
-}
-
-// asWritten returns the written year or month of a day, or else the day.
-func asWritten(day, written string) string {
-	if ftmDate.MatchString(written) && strings.HasPrefix(day, written) {
-		return written
-	}
-	return day
-}
-
 // event returns a fact as an event. If its day is unknown, it has the month or the year,
 // or else the days that are possible, and says so.
 func (w *ftmWriter) event(row *factRow) ftmEntity {
-	x := ftmEntity{string(row.fact.ID), "Event", map[string][]string{}}
+	x := ftmEntity{ID: string(row.fact.ID), Schema: "Event", Properties: map[string][]string{}}
 	x.set("name", row.words.Sentence)
 	for _, p := range row.words.Roles {
 		switch {
-		case p.Role == "host" && isFTM(p.ID, "LegalEntity"):
+		case p.Role == "host" && w.isA(p.ID, "LegalEntity"):
 			x.set("organizer", w.idOf(p.ID))
-		case isFTM(p.ID, "LegalEntity"):
+		case w.isA(p.ID, "LegalEntity"):
 			x.set("involved", w.idOf(p.ID))
 		}
 	}
@@ -341,7 +271,7 @@ func (w *ftmWriter) event(row *factRow) ftmEntity {
 		x.set("proof", w.idOf(e.Source.ID))
 		for _, at := range e.At {
 			x.set("location", at.Name)
-			if isFTM(at.ID, "Address") {
+			if w.isA(at.ID, "Address") {
 				x.set("addressEntity", w.idOf(at.ID))
 			}
 		}
@@ -364,6 +294,11 @@ func (w *ftmWriter) describe(x *ftmEntity, row *factRow) {
 	x.set("recordId", string(row.fact.ID))
 	x.set("summary", claims.Words...)
 	x.set("description", "Date as written: "+render.Dates(row.fact))
+	w.cite(x, row, claims)
+}
+
+// cite adds what is said against a fact, and the sources that assert it.
+func (w *ftmWriter) cite(x *ftmEntity, row *factRow, claims render.ClaimLists) {
 	x.set("description", claims.Others...)
 	if row.words.Standing != schema.StandingAsserted || row.fact.Status != schema.Happened {
 		x.set("description", strings.ToUpper(row.fact.Mark()[:1])+row.fact.Mark()[1:])

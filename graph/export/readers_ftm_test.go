@@ -82,7 +82,9 @@ func (w *ftmWanter) entity(e schema.Entity) {
 		}
 	}
 	for _, identifier := range e.Identifiers {
-		if q := strings.TrimPrefix(identifier, "wikidata:"); regexp.MustCompile(`^Q[0-9]+$`).MatchString(q) {
+		if code, is := strings.CutPrefix(identifier, "iso-3166-1:"); is && e.Kind == schema.Country {
+			pairs = append(pairs, "country", strings.ToLower(code))
+		} else if q := strings.TrimPrefix(identifier, "wikidata:"); regexp.MustCompile(`^Q[0-9]+$`).MatchString(q) {
 			pairs = append(pairs, "wikidataId", q)
 		} else {
 			property := "notes"
@@ -211,41 +213,29 @@ func (w *ftmWanter) claims(f schema.Fact) []string {
 func (w *ftmWanter) link(f schema.Fact, x map[string]any) {
 	from, to, label := x["source"].(string), x["target"].(string), x["label"].(string)
 	is := func(id, kind string) bool { return slices.Contains(ftmKinds[schema.KindOf(schema.ID(id))], kind) }
+	schemas := map[string][]string{ // schema, both properties with their ranges, and the property of the topic
+		"holds-post": {"Occupancy", "holder", "Person", "post", "Position", ""}, "works-at": {"Employment", "employee", "Person", "employer", "Organization", "role"},
+		"leads": {"Directorship", "director", "LegalEntity", "organization", "Organization", "role"}, "director-of": {"Directorship", "director", "LegalEntity", "organization", "Organization", "role"},
+		"member-of": {"Membership", "member", "LegalEntity", "organization", "Organization", "role"}, "represents": {"Representation", "agent", "LegalEntity", "client", "LegalEntity", "role"},
+		"owns": {"Ownership", "owner", "LegalEntity", "asset", "Asset", "role"}, "predecessor-of": {"Succession", "predecessor", "LegalEntity", "successor", "LegalEntity", "role"},
+		"spouse-of": {"Family", "person", "Person", "relative", "Person", "relationship"}, "relative-of": {"Family", "person", "Person", "relative", "Person", "relationship"},
+		"parent-of": {"Family", "relative", "Person", "person", "Person", "relationship"}, "associate-of": {"Associate", "person", "Person", "associate", "Person", "relationship"},
+	}
 	name, pairs := "UnknownLink", []string{"subject", from, "object", to, "role", label}
-	switch x["predicate"] {
-	case "holds-post":
-		if is(from, "Person") && is(to, "Position") {
-			name, pairs = "Occupancy", []string{"holder", from, "post", to}
+	predicate := x["predicate"].(string)
+	if s := schemas[predicate]; s != nil && is(from, s[2]) && is(to, s[4]) {
+		name, pairs = s[0], []string{s[1], from, s[3], to}
+		if s[5] != "" && predicate == string(f.Verb) {
+			pairs = append(pairs, s[5], f.Topic)
 		}
-	case "works-at":
-		if is(from, "Person") && is(to, "Organization") {
-			name, pairs = "Employment", []string{"employee", from, "employer", to}
+		switch words := map[string]string{"spouse-of": "spouse", "parent-of": "parent"}; {
+		case words[predicate] != "":
+			pairs = append(pairs, "relationship", words[predicate])
+		case s[5] == "relationship" && f.Topic == "":
+			pairs = append(pairs, "relationship", label)
 		}
-	case "leads":
-		if is(from, "LegalEntity") && is(to, "Organization") {
-			name, pairs = "Directorship", []string{"director", from, "organization", to}
-		}
-	case "member-of":
-		if is(from, "LegalEntity") && is(to, "Organization") {
-			name, pairs = "Membership", []string{"member", from, "organization", to}
-		}
-	case "represents":
-		if is(from, "LegalEntity") && is(to, "LegalEntity") {
-			name, pairs = "Representation", []string{"agent", from, "client", to}
-		}
-	case "owns":
-		if is(from, "LegalEntity") && is(to, "Asset") {
-			name, pairs = "Ownership", []string{"owner", from, "asset", to}
-		}
-	case "spouse-of", "parent-of", "relative-of":
-		if is(from, "Person") && is(to, "Person") {
-			name, pairs = "Family", []string{"person", from, "relative", to, "relationship", label}
-		}
-	case "associate-of":
-		if is(from, "Person") && is(to, "LegalEntity") {
-			name, pairs = "Associate", []string{"person", from, "associate", to, "relationship", label}
-		}
-	case "under-sanction-by":
+	}
+	if predicate == "under-sanction-by" {
 		name, pairs = "Sanction", []string{"entity", from, "authority", w.labels[schema.ID(to)]}
 	}
 	attributes := w.attributes(f)

@@ -27,7 +27,11 @@ func (x *entity) thing(kind schema.Kind) {
 	i.Put("identifiers", x.identifiers())
 	i.Put("description", x.description())
 	x.make(mapping.Entity, i)
-	x.facts(kind)
+	if !x.facts(kind) {
+		for range x.all("sourceUrl") {
+			x.run.Tally.CountUnmapped("properties/sourceUrl") // there is no fact that it proves
+		}
+	}
 }
 
 // names returns the names of an entity, each once: first the caption, or else the first
@@ -80,54 +84,66 @@ func (x *entity) identifiers() *mapping.Item {
 	return mapping.ListItem(all...)
 }
 
-// countries returns the countries of codes in properties, each once, and declares them.
-func (x *entity) countries(properties ...string) (all []*mapping.Item) {
-	seen := make(map[string]bool)
+// country is a country that a line names by its code.
+type country struct {
+	name *mapping.Item
+	code string // of the whole country, such as "us" for "us-ca"
+}
+
+// identifier returns the code as an identifier: of ISO 3166-3 for a former state.
+func (c country) identifier() string {
+	scheme := "iso-3166-1:"
+	if len(c.code) == 4 {
+		scheme = "iso-3166-3:"
+	}
+	return scheme + strings.ToUpper(c.code)
+}
+
+// countries returns the countries of codes in properties, each once.
+func (x *entity) countries(properties ...string) (all []country) {
 	for _, n := range x.all(properties...) {
-		name := countryName(n.Value())
-		if name == "" || seen[name] {
+		name, code := countryOf(n.Value())
+		if name == "" || slices.ContainsFunc(all, func(c country) bool { return c.name.Text == name }) {
 			continue
 		}
-		seen[name] = true
 		i := mapping.TextItem(n)
 		i.Text = name
-		all = append(all, i)
+		all = append(all, country{i, code})
 	}
 	return all
 }
 
-// countryName returns the name of a country by its code; empty for an unknown one. A code
+// countryOf returns the name and the code of a country; empty for an unknown code. A code
 // of a part of a country leads to the country.
-func countryName(code string) string {
+func countryOf(code string) (name, whole string) {
 	code = strings.ToLower(code)
 	if name := formerStates[code]; name != "" {
-		return name
+		return name, code
 	}
 	code, _, _ = strings.Cut(code, "-")
 	if len(code) != 2 {
-		return ""
+		return "", ""
 	}
-	return mapping.CountryName(strings.ToUpper(code))
+	return mapping.CountryName(strings.ToUpper(code)), code
 }
+
+// countryProperties are the properties of countries of an entity, the surest first.
+var countryProperties = []string{"citizenship", "nationality", "jurisdiction", "country"}
 
 // country returns the country of an entity, and declares it. An entity of several
 // countries has none: which of them it is would be a guess.
 func (x *entity) country() *mapping.Item {
-	for _, properties := range [][]string{{"citizenship"}, {"nationality"}, {"jurisdiction"}, {"country"}} {
-		if all := x.countries(properties...); len(all) == 1 {
-			x.declare(all[0], schema.Country)
-			return all[0]
+	for _, property := range countryProperties {
+		if all := x.countries(property); len(all) == 1 {
+			i := mapping.ItemAt(x.row)
+			i.PutText("kind", string(schema.Country))
+			i.Put("name", all[0].name)
+			i.PutText("identifiers", all[0].identifier())
+			x.do(mapping.Made{Section: mapping.Entity, Item: i})
+			return all[0].name
 		}
 	}
 	return nil
-}
-
-// declare makes an entity of a name.
-func (x *entity) declare(name *mapping.Item, kind schema.Kind) {
-	i := mapping.ItemAt(x.row)
-	i.PutText("kind", string(kind))
-	i.Put("name", name)
-	x.do(mapping.Made{Section: mapping.Entity, Item: i})
 }
 
 // born returns the date of birth or founding: the most precise one, if all others contain
@@ -160,30 +176,57 @@ func mostPrecise(dates []*mapping.Node) (best *mapping.Node, agree bool) {
 	return best, true
 }
 
-// description returns what is said of an entity in words. Dates of birth that contradict
-// each other, and countries of which none is the one, are in it.
+// description returns what is said of an entity in words: its first description, then a line
+// for each value that has no other place, such as "position: Chair" and "nationality: us,
+// fr". The exporter of FollowTheMoney reads these lines: the schema, if it is not the usual
+// one of the kind; all dates of birth if there are several; and all countries if there are
+// several, or if the property says more than the country.
 func (x *entity) description() *mapping.Item {
-	var parts []string
-	for _, n := range x.all("description", "summary", "notes") {
-		if !slices.Contains(parts, n.Value()) {
-			parts = append(parts, n.Value())
+	var lines []string
+	if name := x.row.TextOf("schema"); usual[things[name]] != name {
+		lines = append(lines, "schema: "+name)
+	}
+	about := ""
+	for _, property := range []string{"description", "summary", "notes", "position"} {
+		for _, n := range x.all(property) {
+			if property == "description" && about == "" {
+				about = n.Value()
+			} else {
+				lines = append(lines, property+": "+n.Value())
+			}
 		}
 	}
-	for _, property := range []string{"position", "birthDate", "incorporationDate", "citizenship", "nationality", "jurisdiction", "country"} {
-		values := x.all(property)
-		if _, agree := mostPrecise(values); property != "position" && (len(values) < 2 || agree) {
-			continue
-		}
-		if len(values) > 0 {
-			parts = append(parts, property+": "+joined(values))
+	for _, property := range []string{"birthDate", "incorporationDate"} {
+		if values := x.all(property); len(values) > 1 {
+			lines = append(lines, property+": "+joined(values))
 		}
 	}
-	if len(parts) == 0 {
+	lines = append(lines, x.countryLines()...)
+	if about != "" {
+		lines = slices.Insert(lines, 0, about)
+	}
+	if len(lines) == 0 {
 		return nil
 	}
 	i := mapping.ItemAt(x.row)
-	i.PutText("description", strings.Join(parts, "\n"))
+	i.PutText("description", strings.Join(lines, "\n"))
 	return i.Items[0]
+}
+
+// countryLines returns a line for each property of countries. A whole country that is the
+// only one, of the property country, needs none.
+func (x *entity) countryLines() (lines []string) {
+	if all := x.all(countryProperties...); len(all) == 1 && len(x.all("country")) == 1 {
+		if name, code := countryOf(all[0].Value()); name != "" && code == all[0].Value() {
+			return nil
+		}
+	}
+	for _, property := range countryProperties {
+		if values := x.all(property); len(values) > 0 {
+			lines = append(lines, property+": "+joined(values))
+		}
+	}
+	return lines
 }
 
 func joined(nodes []*mapping.Node) string {

@@ -20,11 +20,13 @@ type side struct {
 // sideOf returns the entities to which a property refers.
 func (x *entity) sideOf(property string) side { return side{x.all(property), kindIn(property)} }
 
-// facts makes the facts that the properties of an entity state.
-func (x *entity) facts(kind schema.Kind) {
+// facts makes the facts that the properties of an entity state, and reports whether there
+// are any.
+func (x *entity) facts(kind schema.Kind) (has bool) {
 	self := side{[]*mapping.Node{{Name: "id", Text: x.id, Line: x.row.Line, Col: x.row.Col}}, kind}
 	state := func(verb, property string) {
 		for _, n := range x.all(property) {
+			has = true
 			x.make(mapping.Fact, x.newFact(verb, self, side{[]*mapping.Node{n}, kindIn(property)}, property))
 		}
 	}
@@ -36,7 +38,7 @@ func (x *entity) facts(kind schema.Kind) {
 		state("post-at", "organization")
 	}
 	if kind != schema.Gathering {
-		return
+		return has
 	}
 	for _, property := range []string{"involved", "organizer"} {
 		for _, who := range x.all(property) {
@@ -46,8 +48,10 @@ func (x *entity) facts(kind schema.Kind) {
 			}
 			x.putTime(f, false)
 			x.make(mapping.Fact, f)
+			has = true
 		}
 	}
+	return has
 }
 
 // newFact returns a fact between entities of the file. The property that states it
@@ -111,22 +115,36 @@ func (x *entity) datasets() (all []*mapping.Node) {
 	return all
 }
 
-// noteOf returns the properties of a link that say more than who, what and when.
+// noteOf returns the properties of a link that say more than who, what and when, as
+// "percentage: 25; reason: ...". The exporter of FollowTheMoney reads them again.
 func (x *entity) noteOf() string {
 	if things[x.row.TextOf("schema")] != "" {
 		return ""
 	}
 	var parts []string
-	for _, property := range append([]string{x.noted}, notes...) {
-		if values := x.all(property); len(values) > 0 {
-			parts = append(parts, property+": "+joined(values))
+	add := func(property string) {
+		for _, n := range x.all(property) {
+			parts = append(parts, property+": "+n.Value())
 		}
 	}
-	for _, property := range []string{"startDate", "endDate", "date"} {
-		values := x.all(property)
-		if _, agree := mostPrecise(values); len(values) > 1 && !agree {
-			parts = append(parts, property+": "+joined(values))
+	for _, property := range append([]string{x.noted}, notes...) {
+		add(property)
+	}
+	for _, property := range []string{"role", "relationship", "startDate", "endDate"} {
+		if len(x.all(property)) > 1 {
+			add(property)
 		}
+	}
+	if dates := x.all("date"); len(dates) > 1 || len(dates) == 1 && x.first("startDate", "endDate") != nil {
+		add("date")
+	}
+	switch name := x.row.TextOf("schema"); name {
+	case "Sanction":
+		if x.first("authority") != nil {
+			add("country")
+		}
+	case "Debt", "Documentation", "EconomicActivity":
+		parts = append(parts, "schema: "+name) // the verb does not say it
 	}
 	return strings.Join(parts, "; ")
 }
@@ -235,40 +253,42 @@ func (x *entity) sanction() {
 	}
 	f := x.newFact("under-sanction-by", targets, side{}, "")
 	var by []*mapping.Item
-	kind := schema.Institution
+	named := func(kind schema.Kind, name *mapping.Item, identifier string) {
+		by = append(by, x.named(kind, name, identifier))
+	}
 	for _, n := range x.all("authority") {
 		i := mapping.TextItem(n)
 		i.Text = strings.Join(strings.Fields(i.Text), " ")
-		by = append(by, i)
+		named(schema.Institution, i, "")
 	}
 	if len(by) == 0 {
-		by, kind = x.countries("country"), schema.Country
+		for _, c := range x.countries("country") {
+			named(schema.Country, c.name, c.identifier())
+		}
 	}
 	if len(by) == 0 {
 		x.fail("authority", nil, errors.New("a Sanction without an authority, and without a country that is known"))
 		return
 	}
-	f.Put("recipient", mapping.ListItem(x.named(by, kind)...))
+	f.Put("recipient", mapping.ListItem(by...))
 	x.putTime(f, true)
 	x.make(mapping.Fact, f)
 }
 
-// named returns references to entities that lines only name, and mentions them. They have
-// the ids of their names: an entity of a line that has the same name is another one, since
-// the lines do not say that both are one.
-func (x *entity) named(names []*mapping.Item, kind schema.Kind) (all []*mapping.Item) {
-	for _, name := range names {
-		m := mapping.ItemAt(x.row)
-		m.PutText("kind", string(kind))
-		m.Put("name", name)
-		x.do(mapping.Made{Section: mapping.Mention, Item: m})
-		reference := *name
-		if id := schema.MakeID(kind, name.Text); id != "" {
-			reference.Text = "<" + string(id) + ">"
-		}
-		all = append(all, &reference)
+// named returns a reference to an entity that lines only name, and mentions it. It has the
+// id of its name: an entity of a line that has the same name is another one, since the
+// lines do not say that both are one.
+func (x *entity) named(kind schema.Kind, name *mapping.Item, identifier string) *mapping.Item {
+	m := mapping.ItemAt(x.row)
+	m.PutText("kind", string(kind))
+	m.Put("name", name)
+	m.PutText("identifiers", identifier)
+	x.do(mapping.Made{Section: mapping.Mention, Item: m})
+	reference := *name
+	if id := schema.MakeID(kind, name.Text); id != "" {
+		reference.Text = "<" + string(id) + ">"
 	}
-	return all
+	return &reference
 }
 
 // references returns references to entities, whose kinds the line does not say. One that
@@ -280,6 +300,7 @@ func (x *entity) references(s side) *mapping.Item {
 		m.PutText("kind", string(s.kind))
 		m.PutText("id", s.kind.Prefix()+":"+n.Value())
 		m.Put("name", mapping.TextItem(n))
+		m.PutText("identifiers", "ftm:"+n.Value())
 		x.do(mapping.Made{Section: mapping.AnyMention, Item: m})
 		i := mapping.TextItem(n)
 		i.Text = "<" + i.Text + ">"

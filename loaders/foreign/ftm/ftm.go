@@ -19,7 +19,7 @@ import (
 )
 
 // version rises when the same lines make other records.
-const version = 2
+const version = 3
 
 // Mapping returns what reads the lines.
 func Mapping() (*mapping.Mapping, error) { return mapping.ByCode("ftm", version, "", reader{}) }

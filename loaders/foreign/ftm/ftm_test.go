@@ -377,7 +377,7 @@ func TestEvidence(t *testing.T) {
 			t.Fatalf("%s has the evidence %+v", f.Key, f.Evidence)
 		}
 		for _, e := range f.Evidence {
-			want := "percentage: 25; startDate: 2001, 2003"
+			want := "percentage: 25; startDate: 2001; startDate: 2003"
 			if f.Key == "y" {
 				want = ""
 			}

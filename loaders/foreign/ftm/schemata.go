@@ -26,6 +26,10 @@ var things = map[string]schema.Kind{
 	"PlainText": schema.Doc, "Pages": schema.Doc, "Table": schema.Doc, "Video": schema.Doc, "Workbook": schema.Doc,
 }
 
+// usual are the schemata of which an entity is if its description names none, by kind.
+var usual = map[schema.Kind]string{schema.Person: "Person", schema.Post: "Position", schema.Institution: "Organization", schema.Place: "Address",
+	schema.Gathering: "Event", schema.Doc: "Document", schema.Thing: "Asset"}
+
 // leftOut are the schemata that say nothing of who dealt with whom: numbers and papers of
 // one entity, parts of documents, and guesses that two entities are one.
 var leftOut = []string{"Analyzable", "Assessment", "Folder", "Identification", "Mention", "Message", "Note", "Package", "Page", "Passport", "Similar", "TaxRoll"}
@@ -48,7 +52,7 @@ var links = map[string]link{
 	"Occupancy":          {verb: "holds-post", from: "holder", to: "post"},
 	"Family":             {verb: "relative-of", from: "person", to: "relative", topic: "relationship"},
 	"Associate":          {verb: "associate-of", from: "person", to: "associate", topic: "relationship"},
-	"Succession":         {verb: "predecessor-of", from: "predecessor", to: "successor"},
+	"Succession":         {verb: "predecessor-of", from: "predecessor", to: "successor", topic: "role"},
 	"UnknownLink":        {verb: "linked-with", from: "subject", to: "object", topic: "role"},
 	"Debt":               {verb: "linked-with", from: "debtor", to: "creditor"},
 	"Documentation":      {verb: "linked-with", from: "document", to: "entity", topic: "role"},

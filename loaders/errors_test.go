@@ -180,7 +180,7 @@ func TestWrongFiles(t *testing.T) {
 		{"f.csv", "a,b\nß,\xff", "f.csv:2:3: not UTF-8: byte 0xff", "--encoding windows-1252"},
 		{"f.csv", "\xff\xfea\x00\x3d\xd8", "f.csv:1:2: not UTF-16LE: half a character", ""},
 		{"f.jsonl", "{}\n\"" + strings.Repeat("x", 11<<20) + `"`, "f.jsonl:2: a line of 11534338 bytes, more than 10485760", ""},
-		{"f.bin", "\x7fELF\x00", "f.bin: unknown format: want .csv, .json, .jsonl, .jsonld, .ndjson, .nq, .nquads, .nt, .ntriples, .tab, .trig, .tsv, .ttl, .turtle, .yaml, .yml", ""},
+		{"f.bin", "\x7fELF\x00", "f.bin: unknown format: want .csv, .json, .jsonl, .jsonld, .ndjson, .nq, .nquads, .nt, .ntriples, .tab, .trig, .tsv, .ttl, .turtle, .xlsm, .xlsx, .yaml, .yml", ""},
 		{"f.json", deep, "f.json:1:102: nested deeper than 100 levels", ""},
 		{"f.yaml", "a: " + deep, "f.yaml:1:104: nested deeper than 100 levels", ""},
 		{"f.yaml", "people: [a\nfacts: b", `f.yaml:1:9: not YAML: did not find expected ',' or ']': "people: [a"`, ""},

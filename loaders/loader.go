@@ -40,7 +40,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
+	"github.com/entente-kg/entente/loaders/packed"
+	"github.com/entente-kg/entente/loaders/sheet"
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/nquads"
 )
@@ -103,7 +107,7 @@ func byExtension(name string) (Loader, bool) {
 }
 
 func extensions() []string {
-	var all []string
+	all := []string{".xlsx", ".xlsm"}
 	for _, f := range formats() {
 		all = append(all, f.extensions...)
 	}
@@ -141,27 +145,13 @@ const StreamOrigin = "stdin://"
 
 // OpenStream reads a stream to its end and opens it as one dataset, whose name the
 // options must have. The format is an extension of files without its dot, such as csv or
-// jsonl. A stream of lines that ends within a line was cut off, and is an error. The
-// bytes are kept in a temporary file without a name.
+// jsonl; empty stands for the format of the option From, or else for what the stream looks
+// like. Streams may be compressed. A stream of lines that ends within a line was cut off,
+// and is an error. The bytes are kept in a temporary file without a name.
 func OpenStream(r io.Reader, format string, opts *Options) (*Input, error) {
 	in := newInput(opts)
 	in.Path, in.Dataset, in.isStream = "-", in.opts.Dataset, true
-	l, ok := in.byExtension(StandardInput + "." + format)
-	if !ok || strings.Contains(format, ".") {
-		err := fmt.Errorf("unknown format %q of the standard input", format)
-		return nil, inputError{withHint(err, "known are "+strings.ReplaceAll(strings.Join(extensions(), ", "), ".", ""))}
-	}
-	l = in.withMapping(l)
-	open, err := spool(r, l)
-	if err != nil {
-		return nil, inputError{fmt.Errorf("%s: %w", StandardInput, err)}
-	}
-	if l == (NQuads{}) {
-		err = in.addText(StandardInput, StandardInput, open)
-	} else {
-		err = in.addStream(l, open)
-	}
-	if err != nil {
+	if err := openStream(in, r, format); err != nil {
 		return nil, inputError{err}
 	}
 	in.mixMapping()
@@ -169,42 +159,111 @@ func OpenStream(r io.Reader, format string, opts *Options) (*Input, error) {
 	return in, nil
 }
 
-// addStream adds the standard input, which is not N-Quads.
-func (in *Input) addStream(l Loader, open opener) error {
-	from, err := in.foreign(StandardInput, open)
+func openStream(in *Input, r io.Reader, format string) error {
+	if from, err := foreign.Named(in.opts.From); err == nil && format == "" {
+		format = from.Container
+	}
+	l, known := in.byExtension("." + format)
+	if format != "" && !known && !sheet.Is("."+format) || strings.Contains(format, ".") {
+		err := fmt.Errorf("unknown format %q of the standard input", format)
+		return withHint(err, "known are "+strings.ReplaceAll(strings.Join(extensions(), ", "), ".", ""))
+	}
+	in.streamFormat = format
+	head, open, err := spool(r, l == (NQuads{}))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", StandardInput, err)
 	}
-	if from != nil {
-		l = from
+	if sheet.Is("."+format) || format == "" && sniff.IsWorkbook(head) {
+		if open, err = readSheet(in, StandardInput, open); err != nil {
+			return err
+		}
+		l = CSV{}
+	} else if ext := packed.ExtensionOf(head); ext != "" {
+		stored := open
+		open = func() (io.ReadCloser, error) {
+			r, err := stored()
+			if err != nil {
+				return nil, err
+			}
+			return packed.Open(StandardInput, ext, r)
+		}
 	}
-	_, err = in.addSource(StandardInput, StandardInput, l, open)
+	return addStream(in, l, open)
+}
+
+// addStream adds the standard input. The loader is nil if nothing says its format.
+func addStream(in *Input, l Loader, open opener) error {
+	if l != (NQuads{}) {
+		from, err := in.foreign(StandardInput, open)
+		if err == nil && from == nil && l == nil {
+			l, err = in.byContent(StandardInput, open)
+		}
+		if err != nil {
+			return err
+		}
+		if l = in.withMapping(l); from != nil {
+			l = from
+		}
+	}
+	if err := checkEnd(l, open); err != nil {
+		return fmt.Errorf("%s: %w", StandardInput, err)
+	}
+	if l == (NQuads{}) {
+		return in.addText(StandardInput, StandardInput, open)
+	}
+	_, err := in.addSource(StandardInput, StandardInput, l, open)
 	return err
 }
 
-// spool copies a stream to a temporary file, and returns an opener of it.
-func spool(r io.Reader, l Loader) (opener, error) {
+// spool copies a stream to a temporary file, and returns its first bytes and an opener of
+// it. A text that is not parsed may have any size.
+func spool(r io.Reader, isText bool) (head []byte, open opener, err error) {
 	f, err := os.CreateTemp("", "entente-")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	_ = os.Remove(f.Name()) // the system frees the file when the program ends
-	if l != (NQuads{}) {
+	head = make([]byte, foreign.HeadSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	head = head[:n]
+	if !isText && !looksNQuads(head) {
 		r = io.LimitReader(r, maxFile+1) // newFile refuses a larger one
 	}
-	size, err := io.Copy(f, r)
+	size, err := io.Copy(f, io.MultiReader(bytes.NewReader(head), r))
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, nil, errors.Join(err, f.Close())
 	}
-	end := make([]byte, min(size, 2))
-	if _, err := f.ReadAt(end, size-int64(len(end))); err != nil {
-		return nil, errors.Join(err, f.Close())
+	return head, func() (io.ReadCloser, error) { return streamReader{io.NewSectionReader(f, 0, size)}, nil }, nil
+}
+
+// streamReader reads what spool has kept.
+type streamReader struct{ *io.SectionReader }
+
+func (streamReader) Close() error { return nil }
+
+// checkEnd refuses a stream of lines that ends within a line.
+func checkEnd(l Loader, open opener) error {
+	r, err := open()
+	if err != nil {
+		return err
 	}
-	if size > 0 && isOfLines(l) && !bytes.HasSuffix(end, []byte("\n")) && string(end) != "\n\x00" {
-		err := faultf(schema.BadSyntax, "ends within a line, so that the program before the pipe may have failed")
-		return nil, withHint(errors.Join(err, f.Close()), "nothing was loaded; if the input is complete, end its last line with a line break")
+	defer r.Close()
+	kept, isPlain := r.(streamReader)
+	if !isPlain || !isOfLines(l) || kept.Size() == 0 {
+		return nil // an error of unpacking says that a compressed stream was cut off
 	}
-	return func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }, nil
+	end := make([]byte, min(kept.Size(), 2))
+	if _, err := kept.ReadAt(end, kept.Size()-int64(len(end))); err != nil && err != io.EOF {
+		return err
+	}
+	if bytes.HasSuffix(end, []byte("\n")) || string(end) == "\n\x00" {
+		return nil
+	}
+	err = faultf(schema.BadSyntax, "ends within a line, so that the program before the pipe may have failed")
+	return withHint(err, "nothing was loaded; if the input is complete, end its last line with a line break")
 }
 
 // isOfLines reports whether the files of a loader end with a line break. JSON and XML

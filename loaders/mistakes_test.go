@@ -113,7 +113,7 @@ var mistakes = []mistake{
 	{"a workbook named .csv", "f.csv", zipped("[Content_Types].xml", "xl/workbook.xml"), "", []string{"f.csv: is an Excel workbook; give it the extension .xlsx"}},
 	{"an old workbook", "f.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 500), "", []string{"f.xls: is an Excel workbook or another file of Office; save the sheet as CSV"}},
 	{"a Word document", "f.docx", zipped("[Content_Types].xml", "word/document.xml"), "", []string{"f.docx: is a Word document; copy its tables"}},
-	{"a zip archive", "f.zip", zipped("a.csv"), "", []string{"f.zip: is a zip archive; unpack it"}},
+	{"a zip archive", "f.zip", zipped("a.csv", "b.csv"), "", []string{"f.zip: is a zip archive of 2 files, the first \"a.csv\"; an archive of one file is read as it is"}},
 	{"a PDF", "f.pdf", "%PDF-1.7\n%\xe2\xe3\n", "", []string{"f.pdf: is a PDF document; copy its tables"}},
 	{"a compressed file", "f.csv.gz", gzipped(met("Xie Feng", "met", "Ely Ratner", "2023-07-12")), xieMet, nil},
 	{"a compressed file named .csv", "f.csv", gzipped("x"), "", []string{"f.csv: is compressed by gzip; add the extension .gz"}},

@@ -18,6 +18,7 @@ import (
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/loaders/packed"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/grounding"
@@ -84,12 +85,14 @@ type Input struct {
 	Tally      mapping.Tally     // what a mapping read and left out, set by Records
 	Sheets     []Sheet           // of workbooks of Excel
 	Recognized []Recognized      // the files of formats of other programs
+	LeftOut    []string          // the files of a folder that are not read, since their names have no known extension
 
-	opts     *Options           // never nil, with a vocabulary
-	given    *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
-	isStream bool               // OpenStream has read it
-	isShared bool               // Known was passed to Open: other inputs may use the names of this one
-	names    string             // the digest of Known when reading began
+	opts         *Options           // never nil, with a vocabulary
+	given        *schema.Vocabulary // the vocabulary that was passed to Open; nil for none
+	isStream     bool               // OpenStream has read it
+	streamFormat string             // the extension of files like the stream, without its dot; empty if none was given
+	isShared     bool               // Known was passed to Open: other inputs may use the names of this one
+	names        string             // the digest of Known when reading began
 
 	verbs      []schema.VerbsPart // the own verbs of the dataset, by file
 	verbsError error              // why they do not extend the vocabulary
@@ -163,7 +166,7 @@ func (in *Input) readFile(name, rel string, open opener) (size int64, err error)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
 		}
-		return unpack(name, f)
+		return packed.Open(name, packed.Extension(name), f)
 	}
 	l, known := in.byExtension(name)
 	if sheet.Is(name) {
@@ -263,6 +266,9 @@ func (in *Input) openFolder(name string) error {
 			return nil
 		}
 		if _, known := in.byExtension(rel); d.IsDir() || !known && !sheet.Is(rel) || in.isMappingFile(full) {
+			if d.Type().IsRegular() && !in.isMappingFile(full) {
+				in.LeftOut = append(in.LeftOut, full)
+			}
 			return checkLink(root, full, rel, d)
 		}
 		n, err := in.addMember(root, full, rel)
@@ -276,7 +282,11 @@ func (in *Input) openFolder(name string) error {
 		return err
 	})
 	if err == nil && len(in.files) == 0 {
-		return fmt.Errorf("%s: no file here has a known extension: %s", name, strings.Join(extensions(), ", "))
+		err := fmt.Errorf("%s: no file here has a known extension: %s", name, strings.Join(extensions(), ", "))
+		if len(in.LeftOut) > 0 {
+			err = withHint(err, "of other files there are "+strings.Join(in.LeftOut[:min(len(in.LeftOut), 3)], ", "))
+		}
+		return err
 	}
 	in.SHA256 = in.folderHash()
 	return err

@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -62,6 +63,9 @@ func (in *Input) chosen(name string, head []byte) (*foreign.Format, error) {
 	if in.opts.From != "" {
 		return foreign.Named(in.opts.From)
 	}
+	if in.streamFormat != "" {
+		name += "." + in.streamFormat
+	}
 	return foreign.Recognize(unpackedName(name), head), nil
 }
 
@@ -88,6 +92,27 @@ func headOf(in *Input, name string, open opener) ([]byte, error) {
 type Recognized struct {
 	Path   string
 	Format *foreign.Format
+}
+
+// Formats lists the formats as which the files are read, each once, such as "CSV" or "GDELT
+// events".
+func (in *Input) Formats() (titles []string) {
+	recognized := make(map[string]string)
+	for _, r := range in.Recognized {
+		recognized[r.Path] = r.Format.Title
+	}
+	for _, f := range in.files {
+		title := recognized[f.path]
+		for _, own := range formats() {
+			if title == "" && own.loader == unmapped(f.loader) {
+				title = own.name
+			}
+		}
+		if title = cmp.Or(title, "XML"); !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return titles
 }
 
 // mappings returns the mappings that read the files, each once.

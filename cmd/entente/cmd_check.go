@@ -43,7 +43,7 @@ number of rows, and the one change that would mend most. What only follows from 
 problem is not listed. With --format json or jsonl each problem is an object with file,
 line, column, kind, field, value, text and hint; the kinds are fixed words.
 
-The path - is the standard input, with --format and --dataset as for entente load; the
+The path - is the standard input, with --dataset and --format as for entente load; the
 answer is then text.
 
 No graph is needed. With --graph and --with, or with --in, names may also refer to
@@ -53,17 +53,13 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if dataset != "" && len(args) > 1 {
-				return usagef("--dataset needs a single input, but got %d", len(args))
-			}
 			if limit < 0 {
 				return usagef("--limit %d is negative", limit)
 			}
 			c := &checking{loading: loading{opener: a.opener(), dataset: dataset, with: with}, summary: problems.NewSummary()}
-			if readsStandardInput(cmd) {
-				if c.format, _ = cmd.Flags().GetString("format"); !changed(cmd, "format") || dataset == "" {
-					return standardInputError(cmd)
-				}
+			args, err := c.inputs(cmd, args)
+			if err != nil {
+				return err
 			}
 			if err := c.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
@@ -162,6 +158,7 @@ func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string)
 		}
 		inputs, c.own = append(inputs, in), append(c.own, in.Dataset)
 	}
+	c.noteRecognized()
 	if err := c.addKnown(ctx, g, known); err != nil {
 		return err
 	}

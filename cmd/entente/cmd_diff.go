@@ -51,15 +51,12 @@ the temporary files as the graph has.`,
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if dataset != "" && len(args) > 1 {
-				return usagef("--dataset needs a single input, but got %d", len(args))
+			d := &differing{loading: loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}}
+			args, err := d.inputs(cmd, args)
+			if err != nil {
+				return err
 			}
-			d := &differing{loading: loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}, numbered: len(args) > 1}
-			if readsStandardInput(cmd) {
-				if d.format, _ = cmd.Flags().GetString("format"); !changed(cmd, "format") || dataset == "" {
-					return standardInputError(cmd)
-				}
-			}
+			d.numbered = len(args) > 1
 			if err := d.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
 			}

@@ -4,14 +4,18 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/cmd/entente/internal/rejects"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
@@ -32,7 +36,8 @@ type loading struct {
 	used       bool              // the names of the datasets of --with-all are already used
 	places     map[string]string // where the graph has an unknown name: see elsewhere
 	dataset    string            // name of the dataset; "" for the name of the input
-	format     string            // of the standard input
+	streams    bool              // the path - is the standard input
+	format     string            // of the standard input; "" for what it looks like
 	texts      *grounding.Texts  // of --text; nil without that flag
 	from       string            // the format of the inputs; "" for what they look like
 	sheet      string            // of workbooks; "" for the first
@@ -46,6 +51,9 @@ type loading struct {
 	rejected   int              // rejected rows of the current input
 	hint       string           // the last printed hint
 
+	namesLeftOut bool                 // files of folders that are no inputs are named
+	recognized   []loaders.Recognized // files of other programs that are not named yet
+
 	named   *loaders.Input    // the input whose unfound fields are named
 	without map[string]string // the keys of facts that lack a value in all its rows, with the field
 	shown   map[string]bool   // fields that no row has, by which a shown problem is explained
@@ -57,58 +65,16 @@ func loadCommand(a *app) *cobra.Command {
 	var with, maps, texts []string
 	var strict, replace bool
 	cmd := &cobra.Command{
-		Use:   "load PATH... --graph DIR",
-		Short: "Load facts into a graph, which is created if it does not exist",
-		Long: `Load reads each file or folder as one dataset and stores it in the graph. If the
-graph has a dataset of the same name, the new one replaces it. An input is loaded
-completely or, if more rows are bad than --max-errors (0), not at all. If the graph already has the same input,
-nothing changes. N-Quads that entente export wrote restore the exported datasets.
-
-A dataset remembers the path of its input. It is not replaced by an input of the same
-name from another path, unless --replace is set; to keep both, give one of them
-another name with --dataset NAME. Symbolic links in paths are resolved. Paths are
-stored relative to the graph's folder, so the folder can be moved together with its
-inputs.
-
-A load that would undo a change by entente add or entente remove is refused, and the
-error names the changes; --replace undoes them.
-
-Entities and documents are counted by the declarations of a dataset, without the
-names that it uses from other datasets. Documents do not count as entities. An entity
-that two datasets declare counts in both, but once in entente stats.
-
-With --map, a mapping in YAML says what the fields of the inputs mean, which may be
-CSV, JSON, JSON lines, YAML or XML of any shape: see entente help mapping. The load
-says which fields the mapping leaves out.
-
-Files of other programs are recognized, or chosen with --from: see entente help formats.
-
-Of an extraction by a model a fact is loaded only if the text of --text supports it.
-
-The path - is the standard input. It has no name, so --dataset NAME is required, and
---format is its format: csv, tsv, json, jsonl, yaml or nquads. The answer is then a
-table.
-
-A name refers to an entity declared in the same input, in the inputs before it on the
-command line, or in the datasets of --with. With --with-all it may be declared in any
-other dataset of the graph. The same holds for the keys by which inputs cite sources.
-"with: [people, places]" or "with-all: true" in entente.yaml make that the default; there,
-datasets that the graph does not have yet are left out.
-
---memory counts all that the process has in memory: its heap, the program itself, and the
-pages of files that are mapped. It is kept within a fifth from 256 on, unless the entities
-and documents alone need more.`,
+		Use:     "load PATH... --graph DIR",
+		Short:   "Load facts into a graph, which is created if it does not exist",
+		Long:    loadHelp(),
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if dataset != "" && len(args) > 1 {
-				return usagef("--dataset needs a single input, but got %d", len(args))
-			}
 			l := &loading{opener: a.opener(), dataset: dataset, with: with, strict: strict, replace: replace}
-			if readsStandardInput(cmd) {
-				if l.format, _ = cmd.Flags().GetString("format"); !changed(cmd, "format") || dataset == "" {
-					return standardInputError(cmd)
-				}
+			args, err := l.inputs(cmd, args)
+			if err != nil {
+				return err
 			}
 			if err := l.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
@@ -133,12 +99,63 @@ and documents alone need more.`,
 	return cmd
 }
 
-// standardInputError says what is missing beside the path -.
-func standardInputError(cmd *cobra.Command) error {
-	if !changed(cmd, "format") {
-		return usagef("the standard input has no extension that says its format: --format csv, tsv, json, jsonl, yaml or nquads is missing")
+func loadHelp() string {
+	return `Load reads each file or folder as one dataset and stores it in the graph. If the
+graph has a dataset of the same name, the new one replaces it. An input is loaded
+completely or, if more rows are bad than --max-errors (0), not at all. If the graph already has the same input,
+nothing changes. N-Quads that entente export wrote restore the exported datasets.
+
+A dataset remembers the path of its input. It is not replaced by an input of the same
+name from another path, unless --replace is set; to keep both, give one of them
+another name with --dataset NAME. Symbolic links in paths are resolved. Paths are
+stored relative to the graph's folder, so the folder can be moved together with its
+inputs.
+
+A load that would undo a change by entente add or entente remove is refused, and the
+error names the changes; --replace undoes them.
+
+Entities and documents are counted by the declarations of a dataset, without the
+names that it uses from other datasets. Documents do not count as entities. An entity
+that two datasets declare counts in both, but once in entente stats.
+
+With --map, a mapping in YAML says what the fields of the inputs mean, which may be
+CSV, JSON, JSON lines, YAML or XML of any shape: see entente help mapping. The load
+says which fields the mapping leaves out.
+
+Files of other programs are recognized, or chosen with --from: see entente help formats.
+Their formats, each with a sample in the folder examples/formats of entente's source, which
+entente load examples/formats/SAMPLE --graph DIR loads:
+
+` + samplesOfFormats() + `
+Of an extraction by a model a fact is loaded only if the text of --text supports it.
+
+A path may be a pattern in quotes, such as 'events/*.json': each file that matches is an
+input. Of a folder, the files with a known extension are read, as one dataset; hidden files
+are left out, and the load names the others that it leaves out. A link that leads out of
+the folder is an error. Files may be compressed: .gz, .zst, or a .zip archive of one file.
+
+The path - is the standard input. It has no name, so --dataset NAME is required. Its content
+or --from shows its format, or else --format does: csv, tsv, json, jsonl, yaml, nquads, ttl.
+The answer is then a table.
+
+A name refers to an entity declared in the same input, in the inputs before it on the
+command line, or in the datasets of --with. With --with-all it may be declared in any
+other dataset of the graph. The same holds for the keys by which inputs cite sources.
+"with: [people, places]" or "with-all: true" in entente.yaml make that the default; there,
+datasets that the graph does not have yet are left out.
+
+--memory counts all that the process has in memory: its heap, the program itself, and the
+pages of files that are mapped. It is kept within a fifth from 256 on, unless the entities
+and documents alone need more.`
+}
+
+// samplesOfFormats lists the formats of other programs with their samples.
+func samplesOfFormats() string {
+	var list strings.Builder
+	for _, f := range foreign.Formats() {
+		fmt.Fprintf(&list, "  %-15s %-30s %s\n", f.Name, f.Title, f.Sample)
 	}
-	return usagef("the standard input has no name for its dataset: --dataset NAME is missing")
+	return list.String()
 }
 
 func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, name string) (failed error) {
@@ -164,7 +181,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, n
 		}
 		defer func() { failed = errors.Join(failed, end()) }()
 	}
-	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "sideless", "first sideless"},
+	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "read as", "sideless", "first sideless"},
 		Hidden: []string{"sideless", "first sideless"}}
 	for _, in := range inputs {
 		l.own = append(l.own, in.Dataset)
@@ -221,7 +238,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 		if !last {
 			err = graph.ReadNames(ctx, in)
 		}
-		addReport(t, *same)
+		addReport(t, *same, in)
 		return err
 	}
 	s, err := graph.StageInput(ctx, in, opts)
@@ -238,7 +255,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 		l.printNotes(in, report)
 		l.noteMapping(in)
 		l.noteRepeated(report)
-		addReport(t, report)
+		addReport(t, report, in)
 		return nil
 	})
 }
@@ -297,8 +314,8 @@ func (l *loading) checkDatasets(ctx context.Context) error {
 	return err
 }
 
-// addReport adds a row for each dataset of a report.
-func addReport(t *output.Answer, r graph.Report) {
+// addReport adds a row for each dataset of the report of an input.
+func addReport(t *output.Answer, r graph.Report, in *loaders.Input) {
 	result := "loaded"
 	if r.Unchanged {
 		result = "unchanged"
@@ -307,10 +324,10 @@ func addReport(t *output.Answer, r graph.Report) {
 		result = "empty"
 	}
 	if len(r.Restored) == 0 || r.Added+r.Removed+r.Rejected > 0 {
-		t.Add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, r.Sideless, r.FirstSideless.String())
+		t.Add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, phrase.List(in.Formats()), r.Sideless, r.FirstSideless.String())
 	}
 	for _, restored := range r.Restored {
-		addReport(t, restored)
+		addReport(t, restored, in)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sketch"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 func mapCommand(a *app) *cobra.Command {
@@ -140,6 +141,10 @@ func (l *loading) noteMapping(in *loaders.Input) {
 		if len(in.Recognized) > 0 && len(t.Unmapped) > 0 {
 			warn("%s of %s: %s", phrase.Counted(len(t.Unmapped), "field is left out", "fields are left out"), shownPlace(in.Path), countedList(t.Unmapped))
 		}
+		if len(in.Recognized) > 0 && t.LeftOut > 0 {
+			warn("%s of %s: nothing in them says who dealt with whom", phrase.Counted(t.LeftOut, "row is left out", "rows are left out"), shownPlace(in.Path))
+		}
+		l.noteWords(t)
 		return
 	}
 	if t.Rows == 0 {
@@ -156,16 +161,21 @@ func (l *loading) noteMapping(in *loaders.Input) {
 	if len(t.Unmapped) > 0 {
 		warn("%s: %s", phrase.Counted(len(t.Unmapped), "field is not mapped", "fields are not mapped"), countedList(t.Unmapped))
 	}
-	if len(t.Unknown) > 0 {
-		warn("%s to nothing: %s", phrase.Counted(len(t.Unknown), "value maps", "values map"), countedList(t.Unknown))
-	}
-	if len(t.ByRoot) > 0 {
-		warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
-	}
+	l.noteWords(t)
 	if c := &t.Codes; c.AreRoots() {
 		warn("{%s}: codes such as %s are read as roots of CAMEO; if a spreadsheet removed leading zeros, so that %s was 0%s, write digits: 3 beside cameo: in the mapping", c.First.Field, c.First.Text, c.First.Text, c.First.Text)
 	}
 	l.noteUnfound(in)
+}
+
+// noteWords says which values and codes a mapping has read as nothing, or as something wider.
+func (l *loading) noteWords(t *mapping.Tally) {
+	if len(t.Unknown) > 0 {
+		l.opener.console.warn("%s to nothing: %s", phrase.Counted(len(t.Unknown), "value maps", "values map"), countedList(t.Unknown))
+	}
+	if len(t.ByRoot) > 0 {
+		l.opener.console.warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
+	}
 }
 
 // noteUnfound names the fields of the mapping that no row has, once for each input. What
@@ -264,17 +274,55 @@ func (l *loading) noteFormats(in *loaders.Input, err error) (*loaders.Input, err
 			l.opener.console.warn("%s: the sheet %q has %s: only the first cell of each has its value", s.Path, s.Name, phrase.Plural(s.Merged, "merged area"))
 		}
 	}
-	if l.from != "" {
-		return in, nil
+	if l.from == "" {
+		l.recognized = append(l.recognized, in.Recognized...)
 	}
-	for i, r := range in.Recognized {
-		if i == maxShown {
-			l.opener.console.warn("%s more recognized as of other programs", phrase.Plural(len(in.Recognized)-i, "file"))
-			break
-		}
-		l.opener.console.warn("%s is read as %s (--from %s)", r.Path, r.Format.Title, r.Format.Name)
+	if out := leftOut(in); l.namesLeftOut && len(out) > 0 {
+		what := phrase.Counted(len(out), "file has no known extension and is", "files have no known extension and are")
+		l.opener.console.warn("%s: %s left out: %s", in.Path, what, someOf(out))
 	}
 	return in, nil
+}
+
+// leftOut lists the files of a folder that are not read, without the texts of extractions.
+func leftOut(in *loaders.Input) []string {
+	if !slices.ContainsFunc(in.Recognized, func(r loaders.Recognized) bool { return r.Format.Grounded != nil }) {
+		return in.LeftOut
+	}
+	return slices.DeleteFunc(slices.Clone(in.LeftOut), grounding.IsText)
+}
+
+// noteRecognized says which files of all inputs were recognized as files of other programs.
+func (l *loading) noteRecognized() {
+	var formats []*foreign.Format
+	files := make(map[string][]string)
+	for _, r := range l.recognized {
+		if files[r.Format.Name] = append(files[r.Format.Name], r.Path); len(files[r.Format.Name]) == 1 {
+			formats = append(formats, r.Format)
+		}
+	}
+	for _, f := range formats {
+		paths := files[f.Name]
+		if len(paths) > maxListed {
+			l.opener.console.warn("%d files are read as %s (--from %s): %s", len(paths), f.Title, f.Name, someOf(paths))
+			continue
+		}
+		for _, path := range paths {
+			l.opener.console.warn("%s is read as %s (--from %s)", path, f.Title, f.Name)
+		}
+	}
+	l.recognized = nil
+}
+
+// maxListed is the number of files of which each has its own line.
+const maxListed = 5
+
+// someOf lists the first paths of a list.
+func someOf(paths []string) string {
+	if n := len(paths) - maxListed; n > 0 {
+		return fmt.Sprintf("%s and %d more", phrase.List(paths[:maxListed]), n)
+	}
+	return phrase.List(paths)
 }
 
 // readContexts reads the files of --context.

@@ -23,6 +23,11 @@ import (
 
 // open opens all inputs before it loads any, so that a wrong path changes nothing.
 func (l *loading) open(paths []string) ([]*loaders.Input, error) {
+	paths, err := expand(paths)
+	if err != nil {
+		return nil, err
+	}
+	defer l.noteRecognized()
 	var inputs []*loaders.Input
 	known := loaders.NewNames()     // an input may use the names of the inputs before it
 	seen := make(map[string]string) // the path of each dataset
@@ -49,7 +54,7 @@ func (l *loading) open(paths []string) ([]*loaders.Input, error) {
 func (l *loading) openOne(path string, opts *loaders.Options) (*loaders.Input, error) {
 	opts.Contexts = l.contexts
 	opts.Texts = l.texts
-	if opts.From, opts.Sheet = l.from, l.sheet; path == "-" && l.format != "" {
+	if opts.From, opts.Sheet = l.from, l.sheet; path == "-" && l.streams {
 		return l.noteFormats(loaders.OpenStream(l.opener.console.in, l.format, opts))
 	}
 	in, err := loaders.Open(path, opts)

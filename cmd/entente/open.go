@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,6 +23,51 @@ type inputError struct{ error }
 
 func (e inputError) Is(target error) bool { return target == loaders.ErrInput }
 func (e inputError) Unwrap() error        { return e.error }
+
+// expand replaces each pattern that names no file by the files that match it, in order, as
+// a shell does. Hidden files match no asterisk.
+func expand(paths []string) (all []string, err error) {
+	for _, path := range paths {
+		if _, err := os.Lstat(path); path == "-" || err == nil || !strings.ContainsAny(path, "*?[") {
+			all = append(all, path)
+			continue
+		}
+		found, err := filepath.Glob(path)
+		found = slices.DeleteFunc(found, func(name string) bool {
+			return strings.HasPrefix(filepath.Base(name), ".") && !strings.HasPrefix(filepath.Base(path), ".")
+		})
+		switch {
+		case err != nil:
+			return nil, inputError{fmt.Errorf("%s: not a pattern of names: a bracket is not closed", path)}
+		case len(found) == 0:
+			return nil, inputError{fmt.Errorf("%s: no file matches", path)}
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// inputs returns the paths of a command that reads files as datasets: its arguments,
+// without patterns. It checks what the flags say of the standard input.
+func (l *loading) inputs(cmd *cobra.Command, args []string) ([]string, error) {
+	paths, err := expand(args)
+	if err != nil {
+		return nil, err
+	}
+	if l.dataset != "" && len(paths) > 1 {
+		return nil, usagef("--dataset needs a single input, but got %d", len(paths))
+	}
+	if l.namesLeftOut = true; !readsStandardInput(cmd) {
+		return paths, nil
+	}
+	if l.dataset == "" {
+		return nil, usagef("the standard input has no name for its dataset: --dataset NAME is missing")
+	}
+	if l.streams = true; changed(cmd, "format") {
+		l.format, err = cmd.Flags().GetString("format")
+	}
+	return paths, err
+}
 
 // opener opens the graph that the configuration names.
 type opener struct {

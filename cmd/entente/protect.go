@@ -101,6 +101,9 @@ func (g guard) inputs() (inputs []string) {
 	if g.cmd.Name() == "map" {
 		inputs = append(inputs, g.cmd.Flags().Args()...)
 	}
+	if files, err := expand(inputs); err == nil {
+		inputs = files
+	}
 	return slices.DeleteFunc(inputs, func(input string) bool { return input == "" || input == "-" })
 }
 

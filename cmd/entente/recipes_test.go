@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/cmd/entente/manual"
+	"github.com/entente-kg/entente/loaders/foreign"
 )
 
 // Every command of the manual's recipes runs on the example with a non-empty answer.
@@ -75,6 +78,52 @@ func runExamples(t *testing.T, lines string) (ran int) {
 		}
 	}
 	return ran
+}
+
+// Each format of another program has a sample, which the help and the manual name, and
+// every command of the manual's page of formats loads what it names.
+func TestSamplesOfFormats(t *testing.T) {
+	t.Parallel()
+	page, _ := manual.Page("formats")
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, err := exec.CommandContext(t.Context(), "entente", "load", "--help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, readAs := t.TempDir(), make(map[string]string) // the last column of the answer, by sample
+	for line := range strings.Lines(page) {
+		args := shellWords(strings.TrimSpace(line))
+		if len(args) < 3 || args[0] != "entente" || args[1] != "load" || !strings.HasPrefix(args[2], "examples/") {
+			continue
+		}
+		sample := filepath.Base(args[2])
+		args[2] = filepath.Join(root, args[2])
+		cmd := exec.CommandContext(t.Context(), "entente", append(args[1:], "--format", "jsonl", "--replace", "--quiet")...)
+		cmd.Dir = graph
+		out, err := cmd.Output()
+		var row struct {
+			Facts  int
+			ReadAs string `json:"read as"`
+		}
+		if err != nil || json.Unmarshal(bytes.SplitAfter(out, []byte("\n"))[0], &row) != nil || row.Facts == 0 {
+			t.Errorf("%s: %v\n%s", line, err, out)
+		}
+		readAs[sample] = row.ReadAs
+	}
+	for _, f := range foreign.Formats() {
+		if readAs[f.Sample] != f.Title {
+			t.Errorf("the sample %q of %s is read as %q: want %q, and a command in manual/formats.md", f.Sample, f.Name, readAs[f.Sample], f.Title)
+		}
+		if !regexp.MustCompile(`(?m)^  ` + f.Name + ` .* ` + regexp.QuoteMeta(f.Sample) + `$`).Match(help) {
+			t.Errorf("load --help does not name the sample of %s:\n%s", f.Name, help)
+		}
+	}
+	if readAs["talks.xlsx"] == "" || readAs["*.tsv"] == "" {
+		t.Errorf("not all commands ran: %v", readAs)
+	}
 }
 
 // The README's example file loads, and a mistake in it gives the error in the README.

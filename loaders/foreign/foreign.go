@@ -7,6 +7,7 @@ package foreign
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,9 @@ type Format struct {
 	// Container is the extension, without its dot, of files of the same syntax: csv,
 	// json, jsonl, ttl, trig, xml or yaml.
 	Container string
+
+	// Sample is the name of a small file of the format in the folder examples/formats.
+	Sample string
 
 	// Looks recognizes a file by its name, without the extension of a compressed file, and
 	// the text at its beginning; nil if the format must be chosen.
@@ -55,23 +59,32 @@ const Own = "entente"
 // Formats lists the formats, in the order in which they are tried; add a new format here.
 func Formats() []Format {
 	return []Format{
-		{Name: "extraction", Title: "extraction JSON", Container: "json", Looks: extraction.Looks, Grounded: extraction.Mapping},
-		{Name: "gdelt", Title: "GDELT events", Container: "csv", Looks: events.LooksGDELT, Rows: events.GDELT},
-		{Name: "icews", Title: "ICEWS events", Container: "csv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
-		{Name: "polecat", Title: "POLECAT events", Container: "csv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},
-		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Looks: ftm.Looks, Rows: ftm.Rows},
-		{Name: "wikidata", Title: "Wikidata entities", Container: "json", Looks: wikidata.Looks, Rows: wikidata.Rows},
-		{Name: "wikidata-lines", Title: "lines of Wikidata entities", Container: "jsonl", Looks: wikidata.LooksLines, Mapping: wikidata.Lines},
-		{Name: "popolo", Title: "Popolo JSON", Container: "json", Looks: popolo.Looks, Rows: popolo.Rows},
-		{Name: "turtle", Title: "Turtle", Container: "ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
-		{Name: "trig", Title: "TriG", Container: "trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},
-		{Name: "jsonld", Title: "JSON-LD", Container: "jsonld", Looks: hasExtension(".jsonld"), Mapping: rdf.Mapping},
+		{Name: "extraction", Title: "extraction JSON", Container: "json", Sample: "ferry.extraction.json", Looks: extraction.Looks, Grounded: extraction.Mapping},
+		{Name: "gdelt", Title: "GDELT events", Container: "csv", Sample: "peace.gdelt.tsv", Looks: events.LooksGDELT, Rows: events.GDELT},
+		{Name: "icews", Title: "ICEWS events", Container: "csv", Sample: "talks.icews.tsv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
+		{Name: "polecat", Title: "POLECAT events", Container: "csv", Sample: "week.polecat.tsv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},
+		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Sample: "suez.ftm.json", Looks: ftm.Looks, Rows: ftm.Rows},
+		{Name: "wikidata", Title: "Wikidata entities", Container: "json", Sample: "adams.wikidata.json", Looks: wikidata.Looks, Rows: wikidata.Rows},
+		{Name: "wikidata-lines", Title: "lines of Wikidata entities", Container: "jsonl", Sample: "adams.wikidata.jsonl", Looks: wikidata.LooksLines, Mapping: wikidata.Lines},
+		{Name: "popolo", Title: "Popolo JSON", Container: "json", Sample: "norway.popolo.json", Looks: popolo.Looks, Rows: popolo.Rows},
+		{Name: "turtle", Title: "Turtle", Container: "ttl", Sample: "norway.ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
+		{Name: "trig", Title: "TriG", Container: "trig", Sample: "norway.trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},
+		{Name: "jsonld", Title: "JSON-LD", Container: "jsonld", Sample: "norway.jsonld", Looks: looksJSONLD, Mapping: rdf.Mapping},
 	}
 }
 
 // hasExtension recognizes files by the extension of their name.
 func hasExtension(all ...string) func(string, []byte) bool {
 	return func(name string, _ []byte) bool { return slices.Contains(all, strings.ToLower(path.Ext(name))) }
+}
+
+// linkedData matches the beginning of JSON-LD.
+var linkedData = regexp.MustCompile(`^\s*(\[\s*)?\{\s*"@(context|graph|id|type)"\s*:`)
+
+// looksJSONLD recognizes JSON-LD, also under the extension of JSON.
+func looksJSONLD(name string, head []byte) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return ext == ".jsonld" || ext == ".json" && linkedData.Match(head)
 }
 
 // Names lists the words that choose a format, sorted.

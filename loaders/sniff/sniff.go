@@ -80,6 +80,11 @@ func inZip(name string, head []byte) Kind {
 	return Kind{"a zip archive", archiveAdvice}
 }
 
+// IsWorkbook reports whether a file that begins so is a workbook of Excel.
+func IsWorkbook(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) && bytes.Contains(head[:min(len(head), HeadSize)], []byte("xl/"))
+}
+
 // inCompound returns the kind of a compound file, as Office wrote them until 2003.
 func inCompound(name string) Kind {
 	switch strings.ToLower(path.Ext(name)) {

@@ -61,9 +61,15 @@ func (t *Texts) With(beside string) (*Texts, error) {
 	if t != nil {
 		*all = Texts{slices.Clone(t.files), t.isSingle}
 	}
-	err := all.addFolder(filepath.Dir(beside), []string{".txt", ".text", ".md"})
+	err := all.addFolder(filepath.Dir(beside), extensions)
 	return all, err
 }
+
+// extensions are those of texts that are found beside a file.
+var extensions = []string{".txt", ".text", ".md"}
+
+// IsText reports whether a file of a name may be a text that is found beside another file.
+func IsText(name string) bool { return slices.Contains(extensions, strings.ToLower(path.Ext(name))) }
 
 func (t *Texts) addFile(name string, size int64) error {
 	if size > maxText {

@@ -16,6 +16,7 @@ import (
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/loaders/charset"
+	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -81,10 +82,19 @@ func (c completion) flagWords() map[string]wordList {
 		"theme": fixed(lower(draw.Themes())), "group-by": fixed(lower(draw.Groupings())), "layout": fixed(lower(draw.Layouts())),
 		"format": c.formatWords,
 	}
-	for _, flag := range []string{"about", "around", "path", "timeline", "connect", "from", "to", "via", "avoid", "at", "said-by", "country", "source"} {
+	for _, flag := range []string{"about", "around", "path", "timeline", "connect", "to", "via", "avoid", "at", "said-by", "country", "source"} {
 		all[flag] = c.names
 	}
+	all["from"] = c.fromWords
 	return all
+}
+
+// fromWords returns the formats of inputs, or the names of entities at which a path starts.
+func (c completion) fromWords(cmd *cobra.Command, typed string) []string {
+	if slices.Contains([]string{"load", "check", "diff"}, cmd.Name()) {
+		return foreign.Names()
+	}
+	return c.names(cmd, typed)
 }
 
 // formatWords returns the formats of a command's answers, or of the file that it

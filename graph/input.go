@@ -88,6 +88,11 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 	if err != nil || same || source.IsText {
 		return same, err
 	}
+	if opts != nil {
+		if opts.reviews, err = g.reviewed(ctx); err != nil {
+			return false, err
+		}
+	}
 	if opts != nil && !o.StrictNames {
 		if opts.stored, err = storedRecords(ctx, g, source.Dataset, source.Vocabulary); err != nil {
 			return false, err

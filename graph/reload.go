@@ -119,7 +119,8 @@ func stageChanges(ctx context.Context, in Input, o LoadOptions) *Staged {
 	d := newStagedDataset(source.Dataset)
 	c := &changes{known: o.stored, seen: make([]bool, len(o.stored.Entries)), limit: len(o.stored.Entries) / changedShare, freshID: map[[16]byte]bool{}}
 	r := &changeReader{changes: c, dataset: d, vocabulary: source.Vocabulary, extended: len(source.Vocabulary.Extensions()) > 0}
-	if !r.read(recordsOf(ctx, in, &o)) || !c.findRemoved() {
+	all := o.reviews.apply(source.Vocabulary, &d.report, recordsOf(ctx, in, &o))
+	if !r.read(all) || !c.findRemoved() {
 		return nil
 	}
 	d.entries.entries, d.entries.outside = c.entriesAfter(d.entries.entries), slices.Clone(o.stored.Outside)

@@ -89,7 +89,7 @@ func (g *Graph) PrepareInput(ctx context.Context, in Input, opts *LoadOptions) (
 		return same, err
 	}
 	if opts != nil {
-		if opts.reviews, err = g.reviewed(ctx); err != nil {
+		if opts.reviews, err = reviewsOf(ctx, g); err != nil {
 			return false, err
 		}
 	}

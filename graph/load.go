@@ -75,7 +75,7 @@ type LoadOptions struct {
 	OnReject func(error)
 
 	stored  *records.Set // the digests of the records that the graph has; nil if it has none
-	reviews *reviewed    // the decisions of reviews; nil if the graph has none
+	reviews reviewed     // the decisions of reviews; nil if the graph has none
 }
 
 // Report is the result of a load or an update. Entities, Documents, Facts, Statements,
@@ -91,7 +91,7 @@ type Report struct {
 	Statements int // RDF statements that are not part of a fact
 	Repeated   int // repeated facts and entities, which were merged
 	Rejected   int
-	KeptOut    int // facts of which a review has rejected all evidence: see [Graph.Review]
+	KeptOut    int // facts of which a review has rejected all evidence: see [RecordReview]
 	ByName     []ByName
 	Added      int // quads, including derived quads
 	Removed    int
@@ -159,7 +159,7 @@ func (g *Graph) Load(ctx context.Context, dataset string, records iter.Seq2[sche
 	}
 	o := opts.orDefault()
 	var err error
-	if o.reviews, err = g.reviewed(ctx); err != nil {
+	if o.reviews, err = reviewsOf(ctx, g); err != nil {
 		return Report{}, err
 	}
 	s, err := stage(ctx, g.Vocabulary(), dataset, records, &o)

@@ -20,7 +20,7 @@ import (
 )
 
 // Decision is what a person has decided about evidence that needs a review: see
-// [Graph.Review].
+// [RecordReview].
 type Decision struct {
 	schema.Review           // its State is Accepted or Rejected
 	Fact          schema.ID // the fact of the evidence
@@ -49,7 +49,7 @@ func (d Decision) quad() quad.Quad {
 }
 
 // Decisions returns all decisions of reviews, in the order of the facts.
-func (g *Graph) Decisions(ctx context.Context) (list []Decision, err error) {
+func Decisions(ctx context.Context, g *Graph) (list []Decision, err error) {
 	err = g.read(ctx, func(r reader) error {
 		for q, err := range r.Match(ctx, store.Pattern{Predicate: decisionTerm, Label: LoadsLabel}) {
 			if err != nil {
@@ -76,32 +76,26 @@ func parseDecision(q quad.Quad) (d Decision, err error) {
 	return d, nil
 }
 
-// reviewed is the decisions of reviews, for a load.
-type reviewed struct {
-	decisions map[quad.IRI]schema.Review
-}
+// reviewed is the decisions of reviews by their subjects, for a load.
+type reviewed map[quad.IRI]schema.Review
 
-// reviewed returns the decisions of reviews, or nil if there are none.
-func (g *Graph) reviewed(ctx context.Context) (*reviewed, error) {
-	list, err := g.Decisions(ctx)
+// reviewsOf returns the decisions of reviews, or nil if there are none.
+func reviewsOf(ctx context.Context, g *Graph) (reviewed, error) {
+	list, err := Decisions(ctx, g)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	r := &reviewed{make(map[quad.IRI]schema.Review, len(list))}
+	r := make(reviewed, len(list))
 	for _, d := range list {
-		r.decisions[reviewSubject(d.Fact, d.Source, d.Quote)] = d.Review
+		r[reviewSubject(d.Fact, d.Source, d.Quote)] = d.Review
 	}
 	return r, nil
-}
-
-func (s *Staged) withReviews(all iter.Seq2[schema.Record, error]) iter.Seq2[schema.Record, error] {
-	return s.options.reviews.apply(s.vocabulary, &s.datasets[0].report, all)
 }
 
 // apply yields the records of a load as reviews have decided: accepted evidence is no
 // longer pending, rejected evidence is left out, and a fact without any evidence left is
 // counted in the report and left out.
-func (r *reviewed) apply(v *schema.Vocabulary, report *Report, all iter.Seq2[schema.Record, error]) iter.Seq2[schema.Record, error] {
+func (r reviewed) apply(v *schema.Vocabulary, report *Report, all iter.Seq2[schema.Record, error]) iter.Seq2[schema.Record, error] {
 	if r == nil {
 		return all
 	}
@@ -128,10 +122,10 @@ func hasPending(f schema.Fact) bool {
 
 // applyTo returns a normalized fact as reviews have decided. It returns false if no
 // evidence is left.
-func (r *reviewed) applyTo(f schema.Fact) (schema.Fact, bool) {
+func (r reviewed) applyTo(f schema.Fact) (schema.Fact, bool) {
 	kept := f.Evidence[:0]
 	for _, e := range f.Evidence {
-		d, ok := r.decisions[reviewSubject(f.ID, e.Source, e.Quote)]
+		d, ok := r[reviewSubject(f.ID, e.Source, e.Quote)]
 		switch {
 		case !ok || !e.IsPending():
 		case d.State == schema.Rejected:
@@ -157,7 +151,7 @@ func reviewAfter(was *schema.Review, d schema.Review) *schema.Review {
 // ErrNotPending is wrapped by a review of evidence that needs none.
 var ErrNotPending = errors.New("no review is pending")
 
-// Review records what a person has decided about pending evidence of a fact, and changes
+// RecordReview records what a person has decided about pending evidence of a fact, and changes
 // the dataset accordingly, in one transaction: accepted evidence is no longer pending, and
 // rejected evidence is removed, with the fact if the dataset has no other evidence for it.
 // The decision holds for later loads of any dataset: the same evidence (of the same fact,
@@ -167,7 +161,7 @@ var ErrNotPending = errors.New("no review is pending")
 // By says who decided. Text is the fact in words, for the list of decisions. Errors wrap
 // [ErrNotFound], [ErrNotPending], or [ErrInUse] if facts of the dataset refer to a fact that
 // a rejection would remove.
-func (g *Graph) Review(ctx context.Context, dataset string, fact, evidence schema.ID, r schema.Review, text string) (Report, error) {
+func RecordReview(ctx context.Context, g *Graph, dataset string, fact, evidence schema.ID, r schema.Review, text string) (Report, error) {
 	if r.State != schema.Accepted && r.State != schema.Rejected {
 		return Report{}, fmt.Errorf("%w: a decision is accepted or rejected, not %q", ErrQuery, r.State)
 	}
@@ -214,38 +208,50 @@ func (tx *Tx) putDecision(d Decision) error {
 
 // Undecide removes a decision of a review. Accepted evidence is pending again. Rejected
 // evidence comes back with the next load of its dataset, which reads its input again, and
-// also restores what else updates have changed in the fact.
-// Errors wrap [ErrNotFound] if there is no such decision.
-func (g *Graph) Undecide(ctx context.Context, d Decision) (Report, error) {
-	return g.Update(ctx, d.Dataset, func(tx *Tx) error {
+// also restores what else updates have changed in the fact. Errors wrap [ErrNotFound] if
+// there is no such decision.
+func Undecide(ctx context.Context, g *Graph, d Decision) error {
+	datasets, err := g.StatedBy(ctx, d.Fact)
+	if err != nil {
+		return err
+	}
+	for _, dataset := range datasets {
+		if _, err := g.Update(ctx, dataset, func(tx *Tx) error { return tx.makePending(d) }); err != nil {
+			return err
+		}
+	}
+	return g.update(ctx, func(tx *store.Tx) error {
 		p := store.Pattern{Subject: reviewSubject(d.Fact, d.Source, d.Quote), Predicate: decisionTerm, Label: LoadsLabel}
-		n, err := tx.store.RemoveMatching(tx.ctx, p)
+		n, err := tx.RemoveMatching(ctx, p)
 		if err == nil && n == 0 {
 			err = fmt.Errorf("%w: no decision about %s", ErrNotFound, d.Fact)
 		}
-		if err != nil {
+		if err != nil || d.State == schema.Accepted {
 			return err
 		}
-		if d.State == schema.Rejected {
-			return tx.readInputAgain(d.Fact)
-		}
-		return tx.makePending(d)
+		return readInputsAgain(ctx, tx, d.Fact)
 	})
 }
 
-// readInputAgain makes the next load of the dataset read its input, also if it is the same,
-// and lets it restore a fact that was changed by hand.
-func (tx *Tx) readInputAgain(fact schema.ID) error {
-	mark := store.Pattern{Subject: editSubject(tx.dataset.name, fact), Predicate: editTerm, Label: LoadsLabel}
-	if _, err := tx.store.RemoveMatching(tx.ctx, mark); err != nil {
+// readInputsAgain makes the next load of each dataset read its input, also if it is the
+// same, and lets it restore a fact that was changed by hand.
+func readInputsAgain(ctx context.Context, tx *store.Tx, fact schema.ID) error {
+	notes, err := reader{tx, nil}.notes(ctx)
+	if err != nil {
 		return err
 	}
-	n, ok, err := tx.transaction.readBefore().noteOf(tx.ctx, tx.dataset.name)
-	if err != nil || !ok {
-		return err
+	for _, dataset := range slices.Sorted(maps.Keys(notes)) {
+		mark := store.Pattern{Subject: editSubject(dataset, fact), Predicate: editTerm, Label: LoadsLabel}
+		if _, err := tx.RemoveMatching(ctx, mark); err != nil {
+			return err
+		}
+		n := notes[dataset]
+		n.Key = ""
+		if err := putNote(ctx, tx, dataset, &n); err != nil {
+			return err
+		}
 	}
-	n.Key = ""
-	return putNote(tx.ctx, tx.store, tx.dataset.name, &n)
+	return nil
 }
 
 // makePending makes accepted evidence pending again, if the dataset has it.
@@ -271,9 +277,9 @@ type Unreviewed struct {
 	Dataset        string
 }
 
-// Unreviewed returns the evidence whose review is pending or rejected, in the order of the
+// ListUnreviewed returns the evidence whose review is pending or rejected, in the order of the
 // datasets and facts.
-func (g *Graph) Unreviewed(ctx context.Context) (list []Unreviewed, err error) {
+func ListUnreviewed(ctx context.Context, g *Graph) (list []Unreviewed, err error) {
 	err = g.read(ctx, func(r reader) error {
 		for _, state := range []schema.ReviewState{schema.Pending, schema.Rejected} {
 			for q, err := range r.Match(ctx, store.Pattern{Predicate: schema.ReviewTerm, Object: schema.Term(state)}) {
@@ -305,8 +311,8 @@ func (g *Graph) Unreviewed(ctx context.Context) (list []Unreviewed, err error) {
 // facts that rest on such evidence alone, the facts in which one of these takes part, and
 // the links to them. It is meant for a copy of a graph ([Copy]), whose answers then rest on
 // reviewed evidence alone. It returns how many facts and pieces of evidence were removed.
-func (g *Graph) RemoveUnreviewed(ctx context.Context) (facts, evidence int, err error) {
-	list, err := g.Unreviewed(ctx)
+func RemoveUnreviewed(ctx context.Context, g *Graph) (facts, evidence int, err error) {
+	list, err := ListUnreviewed(ctx, g)
 	byDataset := map[string][]schema.ID{}
 	for _, u := range list {
 		byDataset[u.Dataset] = append(byDataset[u.Dataset], u.Fact)

@@ -29,14 +29,14 @@ func quoted(f schema.Fact, quote string) schema.Fact {
 func decide(t *testing.T, g *graph.Graph, dataset string, f schema.Fact, state schema.ReviewState) {
 	t.Helper()
 	var evidence schema.ID
-	all, err := g.Unreviewed(t.Context())
+	all, err := graph.ListUnreviewed(t.Context(), g)
 	for _, u := range all {
 		if u.Fact == normal(f).ID && u.Dataset == dataset {
 			evidence = u.Evidence
 		}
 	}
 	if err == nil {
-		_, err = g.Review(t.Context(), dataset, normal(f).ID, evidence, schema.Review{State: state, By: "Ada", On: "2026-12-01", Note: "read"}, "they met")
+		_, err = graph.RecordReview(t.Context(), g, dataset, normal(f).ID, evidence, schema.Review{State: state, By: "Ada", On: "2026-12-01", Note: "read"}, "they met")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestReview(t *testing.T) {
 	right, wrong, open1 := found(meeting("2023-07-12", paper.ID)), found(meeting("2023-07-13", paper.ID)), found(meeting("2023-07-14", paper.ID))
 	g := open(t, "")
 	load(t, g, "d", append(world(), right, wrong, open1)...)
-	if all, err := g.Unreviewed(t.Context()); err != nil || len(all) != 3 {
+	if all, err := graph.ListUnreviewed(t.Context(), g); err != nil || len(all) != 3 {
 		t.Fatalf("%v, %v", all, err)
 	}
 	decide(t, g, "d", right, schema.Accepted)
@@ -66,7 +66,7 @@ func TestReview(t *testing.T) {
 	if digest(t, g) != digest(t, want) {
 		t.Error("the reviewed graph is not that of reviewed facts")
 	}
-	decisions, err := g.Decisions(t.Context())
+	decisions, err := graph.Decisions(t.Context(), g)
 	if err != nil || len(decisions) != 2 {
 		t.Fatalf("%v, %v", decisions, err)
 	}
@@ -110,7 +110,7 @@ func TestReviewErrors(t *testing.T) {
 	g := open(t, "")
 	load(t, g, "d", append(world(), f, after)...)
 	before := digest(t, g)
-	list, err := g.Unreviewed(t.Context())
+	list, err := graph.ListUnreviewed(t.Context(), g)
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
@@ -129,15 +129,15 @@ func TestReviewErrors(t *testing.T) {
 		{"pending", "d", u.Fact, u.Evidence, schema.Review{State: schema.Pending, By: "Ada"}, graph.ErrQuery},
 		{"a fact refers to it", "d", u.Fact, u.Evidence, ok, graph.ErrInUse},
 	} {
-		if _, err := g.Review(t.Context(), c.dataset, c.fact, c.evidence, c.review, ""); !errors.Is(err, c.want) {
+		if _, err := graph.RecordReview(t.Context(), g, c.dataset, c.fact, c.evidence, c.review, ""); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if decisions, err := g.Decisions(t.Context()); err != nil || len(decisions) > 0 || digest(t, g) != before {
+	if decisions, err := graph.Decisions(t.Context(), g); err != nil || len(decisions) > 0 || digest(t, g) != before {
 		t.Errorf("a refused review changed the graph: %v, %v", decisions, err)
 	}
 	decide(t, g, "d", f, schema.Accepted)
-	if _, err := g.Review(t.Context(), "d", u.Fact, u.Evidence, ok, ""); !errors.Is(err, graph.ErrNotPending) {
+	if _, err := graph.RecordReview(t.Context(), g, "d", u.Fact, u.Evidence, ok, ""); !errors.Is(err, graph.ErrNotPending) {
 		t.Error(err)
 	}
 }
@@ -154,21 +154,23 @@ func TestUndecide(t *testing.T) {
 		return report
 	}
 	again()
+	load(t, g, "e", append(world(), right)...)
 	before := digest(t, g)
 	decide(t, g, "d", right, schema.Accepted)
 	decide(t, g, "d", wrong, schema.Rejected)
+	load(t, g, "e", append(world(), right)...)
 	if report := again(); !report.Unchanged {
 		t.Errorf("%+v", report)
 	}
-	decisions, err := g.Decisions(t.Context())
+	decisions, err := graph.Decisions(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range decisions {
-		if _, err := g.Undecide(t.Context(), d); err != nil {
+		if err := graph.Undecide(t.Context(), g, d); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := g.Undecide(t.Context(), d); !errors.Is(err, graph.ErrNotFound) {
+		if err := graph.Undecide(t.Context(), g, d); !errors.Is(err, graph.ErrNotFound) {
 			t.Error(err)
 		}
 	}
@@ -199,7 +201,7 @@ func TestRemoveUnreviewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	facts, evidence, err := c.RemoveUnreviewed(t.Context())
+	facts, evidence, err := graph.RemoveUnreviewed(t.Context(), c)
 	if err != nil || facts != 2 || evidence != 4 {
 		t.Errorf("%d facts, %d pieces of evidence, %v", facts, evidence, err)
 	}

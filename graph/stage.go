@@ -153,7 +153,7 @@ func (s *Staged) Report() Report {
 // stageRecords reads all records, then merges repeated facts and restores N-Quads.
 func (s *Staged) stageRecords(ctx context.Context, all iter.Seq2[schema.Record, error], opts *LoadOptions) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		return (&stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}).read(s.withReviews(all))
+		return (&stager{staged: s, ctx: ctx, tx: tx, dataset: s.datasets[0]}).read(s.options.reviews.apply(s.vocabulary, &s.datasets[0].report, all))
 	})
 	s.options = *opts
 	if err == nil {

@@ -72,6 +72,7 @@ evidence without a document, and documents without a title or an address, say so
 	f.String("format", "", "`FORMAT` to write: "+phrase.List(cite.Formats())+"; default: csl for a file .json, bibtex for .bib, else text")
 	f.StringP("output", "o", "", "write the references to `FILE`")
 	sourceFlags(cmd)
+	reviewedFlag(cmd)
 	return cmd
 }
 

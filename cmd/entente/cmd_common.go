@@ -61,7 +61,7 @@ and --avoid exclude contacts, and the posts, institutions and countries of terms
 	rowFlags(cmd)
 	cmd.Flags().Lookup("rows").Usage = "largest number of contacts, of gatherings, of terms and of facts; --all for all"
 	cmd.Flags().Lookup("all").Usage = "show all rows, and all facts of each row"
-	return reading(cmd)
+	return answering(cmd)
 }
 
 func common(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, ids []schema.ID, q paths.Query) error {

@@ -54,7 +54,7 @@ exist.`,
 	settingFlag(cmd.Flags(), "hops")
 	cmd.Flags().StringVar(&rank, "rank", string(paths.ByTelling), "order of paths: "+phrase.List(paths.Ranks()))
 	cmd.Flags().BoolVar(&all, "all", false, "show all facts and evidence of each hop")
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // connect adds a tree that connects the entities to an answer.

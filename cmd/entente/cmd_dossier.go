@@ -64,6 +64,7 @@ page.`, dossier.MaxFacts),
 	f.Lookup("paths").DefValue = fmt.Sprint(dossier.DefaultPaths)
 	f.BoolVar(&flags.withTime, "with-time", false, "write the time of making at the foot of the page")
 	sourceFlags(cmd)
+	reviewedFlag(cmd)
 	f.StringP("output", "o", "", "write the page to `FILE`")
 	return cmd
 }

@@ -84,6 +84,7 @@ least one source asserts, unless --status or --standing is set.`,
 	flags.register(cmd)
 	flags.registerDrawing(cmd)
 	sourceFlags(cmd)
+	reviewedFlag(cmd)
 	return cmd
 }
 

@@ -81,6 +81,7 @@ facts link the selected entities, and --all-facts includes these facts.`,
 	flags.register(cmd)
 	exportOptionFlags(cmd, &options)
 	sourceFlags(cmd)
+	reviewedFlag(cmd)
 	cmd.Flags().String("format", "", "`FORMAT` to write: "+phrase.List(export.Formats())+"; default: the format that the extension of --output names, or dot")
 	cmd.Flags().StringP("output", "o", "", "write the export to `FILE`, or a format of several files to a new folder or to a file NAME.zip")
 	return cmd

@@ -63,7 +63,7 @@ With -o FILE, the file has all facts, unless --rows says how many.`,
 	flags.register(cmd)
 	flags.registerAbout()
 	rowFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // factLister lists facts on an output.

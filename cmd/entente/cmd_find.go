@@ -30,7 +30,7 @@ accepts a name; if several entities have it, the error lists them.`,
 			return a.answer(cmd, func(g *graph.Graph, out *output.Writer) error { return find(cmd.Context(), g, out, args[0]) })
 		},
 	}
-	return reading(cmd)
+	return answering(cmd)
 }
 
 func find(ctx context.Context, g *graph.Graph, out *output.Writer, name string) error {
@@ -107,7 +107,7 @@ facts; --rows and --all print more.`,
 	rows := cmd.Flags().Lookup("rows")
 	rows.DefValue = strconv.Itoa(profileRows)
 	rows.Usage = "largest number of relations, of dealings and of sources; --all for all"
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // profileRows is the largest number of rows of each part of a profile, unless a flag,

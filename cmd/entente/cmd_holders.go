@@ -53,7 +53,7 @@ order is not known.
 	cmd.Flags().StringArrayVar(&o.Datasets, "dataset", nil, "only facts that this `DATASET` contains; repeatable")
 	cmd.Flags().IntVar(&o.MinSources, "min-sources", 0, "only facts that at least `N` documents assert")
 	rowFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // parseAsOf returns the last day of the date of --as-of; nil without that flag.

@@ -49,7 +49,7 @@ over all facts that happened.`,
 	flags.register(cmd)
 	cmd.Flags().IntVar(&hops, "hops", paths.NearHops, fmt.Sprintf("largest distance in hops, up to %d", paths.MaxHops))
 	rowFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 func near(ctx context.Context, g *graph.Graph, out *output.Writer, view *paths.View, name string, q paths.Query) error {

@@ -88,7 +88,7 @@ or if two hops may be on the same day.`,
 	f.BoolVar(&flags.inOrder, "in-order", false, "find the path with the earliest arrival on which no hop is earlier than the hop before it")
 	f.BoolVar(&flags.latest, "latest", false, "with --in-order: find the path with the latest start")
 	f.BoolVar(&flags.certain, "certain", false, "with --in-order: only paths whose hops are in order under every reading of the dates")
-	return reading(cmd)
+	return answering(cmd)
 }
 
 func (f *pathFlags) check() error {

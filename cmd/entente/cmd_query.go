@@ -46,7 +46,7 @@ func queryCommand(a *app) *cobra.Command {
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the script from `FILE`; - for standard input")
 	cmd.Flags().BoolVar(&explain, "explain", false, "show the query plan, sizes and time of the script instead of its rows")
 	scriptFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // readScript returns the script: the argument, or the content of a file or of in.

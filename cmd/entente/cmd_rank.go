@@ -72,7 +72,7 @@ Entities with equal scores have equal ranks, and the next rank is one more.`,
 	cmd.Flags().StringArrayVar(&flags.kinds, "kind", rankedKinds(), "list entities of this `KIND`, such as person,post, or all; each kind has its own list; repeatable")
 	cmd.Flags().IntVar(&flags.sources, "sources", 0, "for betweenness: search from `N` entities; 0 for a number that takes a few seconds")
 	rowFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // rankedKinds returns the default of --kind.

@@ -37,7 +37,7 @@ the input is a pipe or a file, the answers are JSON lines.`,
 		},
 	}
 	scriptFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 // shellHost implements the functions of a [shell.Host] on the graph of a session.

@@ -37,7 +37,7 @@ but that no dataset declares any more.`,
 			})
 		},
 	}
-	return reading(cmd)
+	return answering(cmd)
 }
 
 func statsAnswer(s graph.Stats) *output.Answer {

@@ -41,7 +41,7 @@ also lists facts of its people and of places located in it.`,
 	}
 	flags.register(cmd)
 	rowFlags(cmd)
-	return reading(cmd)
+	return answering(cmd)
 }
 
 func timeline(ctx context.Context, g *graph.Graph, out *output.Writer, names []string, filter graph.Filter) error {

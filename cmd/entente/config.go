@@ -45,6 +45,7 @@ type config struct {
 	With       []string // datasets of the graph whose names inputs may use, unless --with is set
 	WithAll    bool     // names in inputs may refer to entities of all datasets of the graph
 	AcceptLoss bool     // change a stale graph, and give up its lost change
+	Reviewed   bool     // leave out evidence that no person has accepted
 }
 
 // configKey is one key of the configuration. On commands with a flag of the same name,
@@ -173,11 +174,12 @@ func (s *settings) decode() (config, error) {
 		format = "table" // --format is of the input
 	}
 	acceptLoss, _ := s.cmd.Flags().GetBool("accept-loss")
+	reviewed, _ := s.cmd.Flags().GetBool("reviewed")
 	return config{
 		Graph: s.graphFolder(), In: s.inputs(), Format: format,
 		Rows: v.GetInt("rows"), Width: v.GetInt("width"), Hops: v.GetInt("hops"), MaxErrors: v.GetInt("max-errors"),
 		Wait: v.GetDuration("wait"), Timeout: v.GetDuration("timeout"), Vocabulary: s.relativeToConfig("vocabulary", v.GetString("vocabulary")),
-		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, With: s.with(), WithAll: v.GetBool("with-all"), AcceptLoss: acceptLoss,
+		Memory: v.GetInt("memory"), QueryMemory: v.GetInt("query-memory"), MaxOutput: v.GetInt("max-output"), Dates: dates, Encoding: encoding, With: s.with(), WithAll: v.GetBool("with-all"), AcceptLoss: acceptLoss, Reviewed: reviewed,
 	}, nil
 }
 

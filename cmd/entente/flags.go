@@ -118,6 +118,17 @@ func reading(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
+// answering adds the flags of a command that answers a question.
+func answering(cmd *cobra.Command) *cobra.Command {
+	reviewedFlag(cmd)
+	return reading(cmd)
+}
+
+// reviewedFlag adds the flag that leaves out evidence without a review.
+func reviewedFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool("reviewed", false, "leave out what a model found and no person has accepted (entente review)")
+}
+
 func outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("format", "table", "write the answer in this `FORMAT`: "+strings.Join(formatsOf(cmd), ", "))

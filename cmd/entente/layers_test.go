@@ -61,7 +61,7 @@ var layers = map[string][]string{
 	"graph/export":               {"graph", "graph/csvfile", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
 	"graph/cite":                 {"graph", "graph/render", "schema"},
 	"graph/dossier":              {"graph", "graph/draw", "graph/office", "graph/paths", "graph/render", "schema"},
-	"cmd/entente":                {"cmd/entente/internal/changes", "cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/problems", "cmd/entente/internal/rejects", "cmd/entente/internal/shell", "cmd/entente/internal/statusline", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/diff", "graph/draw", "graph/cite", "graph/dossier", "graph/render", "loaders", "loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "loaders/format", "schema/grounding", "loaders/jsonschema", "loaders/mapping", "loaders/sketch", "loaders/synth", "schema", "schema/nquads", "schema/progress", "schema/written"},
+	"cmd/entente":                {"cmd/entente/internal/changes", "cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/problems", "cmd/entente/internal/rejects", "cmd/entente/internal/review", "cmd/entente/internal/shell", "cmd/entente/internal/statusline", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/diff", "graph/draw", "graph/cite", "graph/dossier", "graph/render", "loaders", "loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "loaders/format", "schema/grounding", "loaders/jsonschema", "loaders/mapping", "loaders/sketch", "loaders/synth", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"cmd/entente/manual":         {},
 	"examples/library":           {},
 
@@ -70,6 +70,7 @@ var layers = map[string][]string{
 	"cmd/entente/internal/phrase":     {},
 	"cmd/entente/internal/rejects":    {"cmd/entente/internal/output", "loaders", "loaders/mapping", "schema"},
 	"cmd/entente/internal/problems":   {"cmd/entente/internal/output", "cmd/entente/internal/phrase", "graph/render", "loaders", "schema"},
+	"cmd/entente/internal/review":     {"cmd/entente/internal/phrase", "graph", "graph/render", "graph/safefile", "loaders", "schema/grounding", "schema"},
 	"cmd/entente/internal/statusline": {"schema/progress"},
 	"cmd/entente/internal/output":     {"graph/csvfile", "graph/safefile", "graph/render"},
 	"cmd/entente/internal/shell":      {"graph/safefile", "graph/gizmo", "graph/render", "schema"},

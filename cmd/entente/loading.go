@@ -285,6 +285,9 @@ func notesOf(report graph.Report) (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s more than two parties without sides, so each party gets an edge with each other party; the first is at %v. "+
 			"If there were two sides, write them as in: A and B negotiated with C and D", phrase.Counted(n, "fact has", "facts have"), report.FirstSideless))
 	}
+	if n := report.KeptOut; n > 0 {
+		notes = append(notes, fmt.Sprintf("kept out %s that a review has rejected: entente review --decisions", phrase.Plural(n, "fact")))
+	}
 	if len(report.ByName) > 0 {
 		notes = append(notes, byNameNote(report.ByName))
 	}

@@ -52,6 +52,8 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	many, edited := input("old", "many.csv", "called", 1200), input("new", "many.csv", "called", 1200)
 	replaceIn(t, edited, "words of 7\n", "other words\n")
 	one, both, noted, wide := filepath.Join(dir, "one"), filepath.Join(dir, "both"), filepath.Join(dir, "noted"), filepath.Join(dir, "wide")
+	found := filepath.Join(dir, "found")
+	ms.must(t, found, "load", filepath.Join("..", "..", "examples", "formats", "ferry.extraction.json"))
 	ms.must(t, one, "load", other)
 	ms.must(t, both, "load", other, old)
 	ms.must(t, noted, "load", other, old)
@@ -67,6 +69,7 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 		{name: "small forget", base: both, args: []string{"forget", "other"}},
 		{name: "added fact", base: both, args: []string{"add", "Envoy 1 met Minister 2", "--when", "2030", "--source", "Talks of 2030", "--publisher", "Reuters"}},
 		{name: "removed fact", base: noted, args: []string{"remove", "fact:e7imp535ohiahi2yi2exi4nf3u"}},
+		{name: "rejected fact", base: found, args: []string{"review", "--reject", "fact:wpudfm4iubhnjux4iwnpqslcwa", "--why", "wrong", "--by", "Ada"}},
 		{name: "compaction", base: both, args: []string{"compact"}},
 	}
 	ms.commands = slices.DeleteFunc(ms.commands, func(m *mutatingCommand) bool {

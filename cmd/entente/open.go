@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
@@ -125,7 +126,39 @@ func (o *opener) withGraph(ctx context.Context, fn func(*graph.Graph) error) (er
 	if err := o.loadInputs(ctx, g); err != nil {
 		return err
 	}
+	if o.config.Reviewed {
+		return o.withReviewed(ctx, g, fn)
+	}
 	return fn(g)
+}
+
+// withReviewed calls fn with a graph without evidence that no person has accepted: a
+// temporary copy, unless all evidence is reviewed or the graph is of inputs.
+func (o *opener) withReviewed(ctx context.Context, g *graph.Graph, fn func(*graph.Graph) error) (err error) {
+	unreviewed, err := graph.ListUnreviewed(ctx, g)
+	if err != nil {
+		return err
+	}
+	if len(unreviewed) > 0 && o.config.Graph != "" {
+		if g, err = graph.Copy(ctx, g, nil); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, g.Close()) }()
+	}
+	if err := o.removeUnreviewed(ctx, g); err != nil {
+		return err
+	}
+	return fn(g)
+}
+
+// removeUnreviewed removes evidence that no person has accepted from a temporary graph.
+func (o *opener) removeUnreviewed(ctx context.Context, g *graph.Graph) error {
+	facts, evidence, err := graph.RemoveUnreviewed(ctx, g)
+	if err == nil && evidence > 0 {
+		o.console.warn("left out what nobody has accepted: %s and %s", phrase.Plural(facts, "fact"),
+			phrase.Counted(evidence, "piece of evidence", "pieces of evidence"))
+	}
+	return err
 }
 
 // loadInputs loads the inputs of --in into a temporary graph.

@@ -62,7 +62,7 @@ Start with the shipped example:
 	root.AddGroup(&cobra.Group{ID: "data", Title: "Data in and out:"}, &cobra.Group{ID: "ask", Title: "Questions:"},
 		&cobra.Group{ID: "keep", Title: "Keeping a graph:"})
 	root.AddCommand(
-		loadCommand(a), checkCommand(a), diffCommand(a), fmtCommand(a), mapCommand(a), schemaCommand(a), addCommand(a), removeCommand(a), datasetsCommand(a), forgetCommand(a), exportCommand(a), drawCommand(a), dossierCommand(a), citeCommand(a), verifyCommand(a),
+		loadCommand(a), checkCommand(a), diffCommand(a), fmtCommand(a), mapCommand(a), schemaCommand(a), addCommand(a), removeCommand(a), reviewCommand(a), datasetsCommand(a), forgetCommand(a), exportCommand(a), drawCommand(a), dossierCommand(a), citeCommand(a), verifyCommand(a),
 		compactCommand(a), backupCommand(a), restoreCommand(a), rebuildCommand(a),
 		findCommand(a), showCommand(a), factsCommand(a), pathCommand(a), connectCommand(a),
 		queryCommand(a), replCommand(a),

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/gizmo"
@@ -73,7 +74,29 @@ func (s *session) findFolder(ctx context.Context) (err error) {
 	case !graph.Exists(s.dir):
 		return noGraphError(s.dir)
 	}
-	return s.checkStale(ctx)
+	if err := s.checkStale(ctx); err != nil || !s.opener.config.Reviewed {
+		return err
+	}
+	return s.copyReviewed(ctx)
+}
+
+// copyReviewed makes a temporary copy of the graph, from which unreviewed evidence is
+// removed, if the graph has any.
+func (s *session) copyReviewed(ctx context.Context) (err error) {
+	g, err := graph.Open(ctx, s.dir, &graph.Options{Vocabulary: s.vocabulary, ReadOnly: true, Wait: s.opener.config.Wait})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	unreviewed, err := graph.ListUnreviewed(ctx, g)
+	if err != nil || len(unreviewed) == 0 {
+		return err
+	}
+	if s.temporary, err = safefile.TempFolder(safefile.AnyPrefix); err != nil {
+		return err
+	}
+	s.dir = s.temporary.Path
+	return g.Backup(ctx, filepath.Join(s.dir, graph.File))
 }
 
 // checkStale opens the graph, warns if it is stale, and closes it.
@@ -94,7 +117,10 @@ func (s *session) loadInputs(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	return s.opener.loadInputs(ctx, g)
+	if err := s.opener.loadInputs(ctx, g); err != nil || !s.opener.config.Reviewed {
+		return err
+	}
+	return s.opener.removeUnreviewed(ctx, g)
 }
 
 // entities yields the entities of the graph, which is open only while they are read.

@@ -100,7 +100,7 @@ func datasetsIn(t *testing.T, g string) (names []string) {
 // backup.
 func waiting(g, backup, input string) [][]string {
 	all := [][]string{
-		{"load", input}, {"check", input}, {"diff", input}, {"forget", "a"}, {"compact"}, {"add", "--entity", "Cy", "--kind", "person"}, {"remove", "person:ann"}, {"verify"}, {"backup", backup + "-2"}, {"rebuild", "--to", g + "-2"},
+		{"load", input}, {"check", input}, {"diff", input}, {"forget", "a"}, {"compact"}, {"add", "--entity", "Cy", "--kind", "person"}, {"remove", "person:ann"}, {"review", "--list"}, {"review", "--undo", "fact:aaaaaaaaaaaaaaaaaaaaaaaaaa"}, {"verify"}, {"backup", backup + "-2"}, {"rebuild", "--to", g + "-2"},
 		{"query", "g.V().all()"}, {"query", "--explain", "g.V().all()"}, {"export", "--format", "dot"}, {"dossier", "Ann"}, {"cite", "Ann"}, {"draw", "--timeline", "Ann"},
 		{"datasets"}, {"stats"}, {"facts"}, {"find", "Ann"}, {"show", "Ann"}, {"path", "Ann", "Bob"}, {"connect", "Ann", "Bob"},
 		{"near", "Ann"}, {"timeline", "Ann"}, {"common", "Ann", "Bob"}, {"rank"},

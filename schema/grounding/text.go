@@ -49,6 +49,20 @@ func (t *Text) SHA256() string {
 // Words returns the words of the text at a span, as the text has them.
 func (t *Text) Words(s Span) string { return t.raw[s.Start:s.End] }
 
+// Around returns up to a number of bytes of the text before and after a span, cut between
+// words where there are any.
+func (t *Text) Around(s Span, size int) (before, after string) {
+	from, to := max(0, s.Start-size), min(len(t.raw), s.End+size)
+	before, after = t.raw[from:s.Start], t.raw[s.End:to]
+	if i := strings.IndexFunc(before, unicode.IsSpace); from > 0 && i >= 0 {
+		before = "…" + before[i:]
+	}
+	if i := strings.LastIndexFunc(after, unicode.IsSpace); to < len(t.raw) && i >= 0 {
+		after = after[:i] + " …"
+	}
+	return strings.ToValidUTF8(before, ""), strings.ToValidUTF8(after, "")
+}
+
 // Find returns every place of a quote in the text that neither begins nor ends within a
 // word or a number.
 func (t *Text) Find(quote string) (places []Span) {

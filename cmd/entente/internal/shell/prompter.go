@@ -93,3 +93,20 @@ func (p *plainPrompter) Prompt(string) (string, error) {
 
 func (p *plainPrompter) AppendHistory(string) {}
 func (p *plainPrompter) Close() error         { return nil }
+
+// Lines reads lines of another dialogue than a shell's: with editing from a terminal, or
+// as they are from a pipe or a file.
+type Lines interface {
+	Prompt(prompt string) (string, error)
+	Close() error
+}
+
+// NewLines returns a reader of lines. At a terminal, it has to be closed.
+func NewLines(in io.Reader) Lines {
+	if !IsTerminal(in) {
+		return &plainPrompter{bufio.NewReader(in)}
+	}
+	state := liner.NewLiner()
+	state.SetCtrlCAborts(true)
+	return state
+}

@@ -53,6 +53,7 @@ var layers = map[string][]string{
 	"graph":                      {"graph/internal/records", "graph/internal/spool", "graph/store", "graph/safefile", "schema", "schema/nquads", "schema/progress"},
 	"graph/office":               {"graph", "schema"},
 	"graph/paths":                {"graph", "graph/office", "graph/store", "graph/safefile", "schema", "schema/progress"},
+	"graph/match":                {"graph", "graph/office", "schema", "schema/progress"},
 	"graph/internal/worker":      {},
 	"graph/gizmo":                {"graph", "graph/cayley", "graph/store", "graph/internal/worker", "graph/safefile", "schema", "schema/progress"},
 	"graph/render":               {"graph", "graph/paths", "graph/office", "schema"},
@@ -61,7 +62,7 @@ var layers = map[string][]string{
 	"graph/export":               {"graph", "graph/csvfile", "graph/paths", "graph/render", "graph/safefile", "graph/store", "schema", "schema/nquads"},
 	"graph/cite":                 {"graph", "graph/render", "schema"},
 	"graph/dossier":              {"graph", "graph/draw", "graph/office", "graph/paths", "graph/render", "schema"},
-	"cmd/entente":                {"cmd/entente/internal/changes", "cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/problems", "cmd/entente/internal/rejects", "cmd/entente/internal/review", "cmd/entente/internal/shell", "cmd/entente/internal/statusline", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/diff", "graph/draw", "graph/cite", "graph/dossier", "graph/render", "loaders", "loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "loaders/format", "schema/grounding", "loaders/jsonschema", "loaders/mapping", "loaders/sketch", "loaders/synth", "schema", "schema/nquads", "schema/progress", "schema/written"},
+	"cmd/entente":                {"cmd/entente/internal/changes", "cmd/entente/internal/completion", "cmd/entente/internal/output", "cmd/entente/internal/phrase", "cmd/entente/internal/problems", "cmd/entente/internal/rejects", "cmd/entente/internal/review", "cmd/entente/internal/shell", "cmd/entente/internal/statusline", "cmd/entente/manual", "graph/safefile", "graph", "graph/store", "graph/office", "graph/paths", "graph/gizmo", "graph/export", "graph/diff", "graph/draw", "graph/cite", "graph/dossier", "graph/match", "graph/render", "loaders", "loaders/charset", "loaders/foreign", "loaders/foreign/rdf", "loaders/format", "schema/grounding", "loaders/jsonschema", "loaders/mapping", "loaders/sketch", "loaders/synth", "schema", "schema/nquads", "schema/progress", "schema/written"},
 	"cmd/entente/manual":         {},
 	"examples/library":           {},
 

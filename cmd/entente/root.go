@@ -66,7 +66,7 @@ Start with the shipped example:
 		compactCommand(a), backupCommand(a), restoreCommand(a), rebuildCommand(a),
 		findCommand(a), showCommand(a), factsCommand(a), pathCommand(a), connectCommand(a),
 		queryCommand(a), replCommand(a),
-		nearCommand(a), timelineCommand(a), commonCommand(a), rankCommand(a), holdersCommand(a),
+		nearCommand(a), timelineCommand(a), commonCommand(a), rankCommand(a), holdersCommand(a), matchCommand(a),
 		statsCommand(a), verbsCommand(a),
 		configCommand(a), versionCommand(a), synthCommand(a),
 	)

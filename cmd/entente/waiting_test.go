@@ -103,7 +103,7 @@ func waiting(g, backup, input string) [][]string {
 		{"load", input}, {"check", input}, {"diff", input}, {"forget", "a"}, {"compact"}, {"add", "--entity", "Cy", "--kind", "person"}, {"remove", "person:ann"}, {"review", "--list"}, {"review", "--undo", "fact:aaaaaaaaaaaaaaaaaaaaaaaaaa"}, {"verify"}, {"backup", backup + "-2"}, {"rebuild", "--to", g + "-2"},
 		{"query", "g.V().all()"}, {"query", "--explain", "g.V().all()"}, {"export", "--format", "dot"}, {"dossier", "Ann"}, {"cite", "Ann"}, {"draw", "--timeline", "Ann"},
 		{"datasets"}, {"stats"}, {"facts"}, {"find", "Ann"}, {"show", "Ann"}, {"path", "Ann", "Bob"}, {"connect", "Ann", "Bob"},
-		{"near", "Ann"}, {"timeline", "Ann"}, {"common", "Ann", "Bob"}, {"rank"},
+		{"near", "Ann"}, {"timeline", "Ann"}, {"common", "Ann", "Bob"}, {"rank"}, {"match"},
 	}
 	for i := range all {
 		all[i] = append(all[i], "--graph", g)

@@ -30,7 +30,7 @@ func splitArguments(command, line string, isName func(string) bool) ([]string, e
 		args = append(args, joinWords(names))
 	case hasSeveralNames(command) && slices.ContainsFunc(names, word.hasComma):
 		args = splitAtCommas(names, isName)
-	case slices.Contains([]string{"show", "find", "near", "timeline", "holders"}, command) && slices.ContainsFunc(names, word.isBare):
+	case slices.Contains([]string{"show", "find", "near", "timeline", "holders", "match"}, command) && slices.ContainsFunc(names, word.isBare):
 		args = []string{joinWords(names)}
 	default:
 		for _, w := range names {
@@ -45,7 +45,7 @@ func splitArguments(command, line string, isName func(string) bool) ([]string, e
 
 // hasSeveralNames reports whether the arguments of a command are several names.
 func hasSeveralNames(command string) bool {
-	return slices.Contains([]string{"path", "connect", "common", "timeline"}, command)
+	return slices.Contains([]string{"path", "connect", "common", "timeline", "match"}, command)
 }
 
 // splitAtCommas joins words to names that are separated by commas. Parts that form a

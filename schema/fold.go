@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,6 +18,14 @@ func Fold(name string) string {
 	if isASCII(name) {
 		return foldASCII(name)
 	}
+	if folded, ok := foldLetters(name); ok {
+		return folded
+	}
+	return foldAny(name)
+}
+
+// foldAny folds a name of any characters.
+func foldAny(name string) string {
 	// After an invalid byte the next letter would not be decomposed.
 	s := norm.NFKC.String(strings.ToValidUTF8(name, "\ufffd"))
 	s = cases.Fold().String(s)
@@ -47,6 +56,62 @@ func foldASCII(name string) string {
 		folded = append(folded, b)
 	}
 	return string(folded)
+}
+
+// letterFolds has how letters below its length fold, once they have occurred. Of these
+// scripts no letter changes how the next one folds.
+var letterFolds [0x700]atomic.Pointer[string]
+
+// foldLetters folds a name of ASCII, letters without marks of their own, and common
+// punctuation, letter by letter. It returns false if there is anything else.
+func foldLetters(name string) (string, bool) {
+	folded := make([]byte, 0, len(name))
+	space := false
+	for _, r := range name {
+		if r == ' ' || '\t' <= r && r <= '\r' {
+			space = len(folded) > 0
+			continue
+		}
+		before := len(folded)
+		if space {
+			folded = append(folded, ' ')
+		}
+		switch {
+		case 'A' <= r && r <= 'Z':
+			folded = append(folded, byte(r)+'a'-'A')
+		case r == '`':
+			folded = append(folded, '\'')
+		case r < utf8.RuneSelf:
+			folded = append(folded, byte(r))
+		case r < rune(len(letterFolds)):
+			letter := foldLetter(r)
+			if letter == "" {
+				return "", false
+			}
+			folded = append(folded, letter...)
+		case '\u4e00' <= r && r <= '\u9fff' || '\uac00' <= r && r <= '\ud7a3': // Chinese and Korean
+			folded = utf8.AppendRune(folded, r)
+		case strings.ContainsRune("\u2018\u2019\u201c\u201d\u2013\u2014", r):
+			folded = append(folded, byte(foldRune(r)))
+		default:
+			return "", false
+		}
+		space = space && len(folded) == before
+	}
+	return string(folded), true
+}
+
+// foldLetter folds one letter. It returns nothing for what is no letter.
+func foldLetter(r rune) string {
+	known := letterFolds[r].Load()
+	if known == nil {
+		known = new(string)
+		if unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Lo) {
+			*known = foldAny(string(r))
+		}
+		letterFolds[r].Store(known)
+	}
+	return *known
 }
 
 // NameKey returns the key under which a name is looked up: folded, without a

@@ -39,6 +39,9 @@ type collector struct {
 	rejectedEntities []*entityDraft
 	rejectedSources  []string   // their titles, ids and keys
 	failed           []unparsed // facts with errors of parsing
+
+	fact     factDraft // of a block of rows: the one that is being read, and its evidence
+	evidence slab[evidenceDraft]
 }
 
 // unparsed is a fact with errors of parsing, whose names are not resolved yet.
@@ -174,9 +177,23 @@ func (c *collector) citedInCells(cells string, read func() documentNumber) docum
 	return n
 }
 
-func (c *collector) newFact() *factDraft { return &factDraft{} }
+// newFact returns a fact. In a block of rows its memory is that of the fact before, which
+// has been counted and saved.
+func (c *collector) newFact() *factDraft {
+	if c.block.layout == nil {
+		return &factDraft{}
+	}
+	c.fact.clean()
+	c.evidence.reset(func(e *evidenceDraft) { *e = evidenceDraft{} })
+	return &c.fact
+}
 
-func (c *collector) newEvidence() *evidenceDraft { return &evidenceDraft{} }
+func (c *collector) newEvidence() *evidenceDraft {
+	if c.block.layout == nil {
+		return &evidenceDraft{}
+	}
+	return c.evidence.add()
+}
 
 func (c *collector) addRejectedSource(names ...string) {
 	for _, name := range names {
@@ -332,7 +349,7 @@ func parseBlock(ctx context.Context, p *parser, b blockText, earlier *drafts) pa
 	out := parsed{collector: newCollector(b.block, earlier), text: b}
 	if b.block.layout != nil {
 		if b.block.savesFacts() {
-			out.saved = &draftCodec{text: b.text}
+			out.saved = &draftCodec{text: b.text, data: make([]byte, 0, len(b.text)/8)}
 		}
 		p.begin(b.source(), out.collector)
 		out.err = b.block.layout.parse(p)

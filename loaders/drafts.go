@@ -253,6 +253,14 @@ type factDraft struct {
 	declaresNothing bool // the names beside their kinds are not declared, since the fact has errors
 }
 
+// clean makes a fact empty. Its lists keep their memory.
+func (f *factDraft) clean() {
+	clear(f.roles[:cap(f.roles)])
+	clear(f.links[:cap(f.links)])
+	clear(f.evidenceList[:cap(f.evidenceList)])
+	*f = factDraft{roles: f.roles[:0], links: f.links[:0], evidenceList: f.evidenceList[:0]}
+}
+
 type roleDraft struct {
 	role  schema.Role
 	names []text

@@ -218,20 +218,17 @@ type mappedRun struct {
 	p       *parser
 	isFirst bool // no row has been read yet
 	number  int  // the rows of the file so far, unless it is a table
-	fields  map[place]string
+	fields  fieldPlaces
 	seen    map[string]bool // the entities that this text has declared
 }
-
-// place is a line and a column.
-type place struct{ line, col int32 }
 
 // begin prepares for the rows of the text of a parser.
 func (m *mapper) begin(p *parser) *mappedRun {
 	name := path.Base(strings.ReplaceAll(p.source.relPath, `\`, "/"))
 	name = unpackedName(name)
 	r := &mappedRun{mapper: m, run: m.mapping.NewRun(m.format, cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name)), p: p,
-		isFirst: p.source.firstLine == 1, number: max(p.source.firstRow-1, 0), fields: make(map[place]string), seen: make(map[string]bool)}
-	r.run.Dataset, p.source.fields = m.dataset, r.fields
+		isFirst: p.source.firstLine == 1, number: max(p.source.firstRow-1, 0), seen: make(map[string]bool)}
+	r.run.Dataset, p.source.fields = m.dataset, &r.fields
 	if r.isFirst {
 		for _, pair := range m.mapping.About {
 			p.drafts.setAbout(pair.Key, pair.Text)
@@ -262,7 +259,7 @@ func (r *mappedRun) fail(row *mapping.Node, v *mapping.ValueError) {
 	if at.line == 0 {
 		at.line, at.col = row.Line, row.Col
 	} else if v.Value.Field != "" {
-		r.fields[place{at.line, at.col}] = v.Value.Field
+		r.fields.add(at.line, at.col, v.Value.Field)
 	}
 	err := v.Err
 	if errors.Is(err, mapping.ErrEntity) {
@@ -354,7 +351,7 @@ func (r *mappedRun) node(i *mapping.Item) *node {
 	case mapping.Text:
 		n.kind, n.value = textNode, i.Text
 		if i.Field != "" && !strings.Contains(i.Field, "#") { // such a field has the place of its row
-			r.fields[place{i.Line, i.Col}] = i.Field
+			r.fields.add(i.Line, i.Col, i.Field)
 		}
 	case mapping.List:
 		n.kind = listNode

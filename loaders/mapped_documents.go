@@ -119,7 +119,7 @@ func (w *jsonWalk) read(n *node, parent *mapping.Node, names []string, begin int
 		return
 	}
 	holder := &mapping.Node{}
-	addTree(holder, name, n, nil)
+	addTree(nil, holder, name, n)
 	for _, value := range holder.Children {
 		value.Parent = parent
 		switch {
@@ -311,4 +311,73 @@ func xmlError(s *source) error {
 	line, col := w.place(min(int(w.dec.InputOffset()), len(s.text)))
 	at := text{line: line, col: col}
 	return &positionedError{s.position(at), fmt.Errorf("%s: %q", message, shorten(strings.TrimSpace(s.lineText(int(line)))))}
+}
+
+// treeNodes allocates the nodes of the tree of one document, and uses their memory again
+// for the next one. Nil allocates each by itself.
+type treeNodes struct{ slab[mapping.Node] }
+
+func (t *treeNodes) add() *mapping.Node {
+	if t == nil {
+		return &mapping.Node{}
+	}
+	return t.slab.add()
+}
+
+// reset makes all nodes invalid.
+func (t *treeNodes) reset() {
+	t.slab.reset(func(n *mapping.Node) { *n = mapping.Node{Children: n.Children[:0]} })
+}
+
+// free makes all nodes invalid, and keeps nothing of their texts.
+func (t *treeNodes) free() {
+	if t.reset(); len(t.pieces)*slabPiece > mostReused {
+		t.slab = slab[mapping.Node]{}
+	}
+}
+
+// addTree adds a node to a tree: the items of a list as children of the same name. It
+// returns the last line of the node.
+func addTree(t *treeNodes, parent *mapping.Node, name string, n *node) (last int32) {
+	switch n.kind {
+	case nullNode:
+		return n.line
+	case listNode:
+		last = n.line
+		for _, item := range n.items {
+			last = max(last, addTree(t, parent, name, item))
+		}
+		return last
+	}
+	child := t.add()
+	child.Name, child.Line, child.Col = name, n.line, n.col
+	parent.Add(child)
+	last = fillTree(t, child, n)
+	if n.kind == mapNode {
+		child.Last = last
+	}
+	return last
+}
+
+// fillTree gives a node of a tree its text or its children. It returns its last line.
+func fillTree(t *treeNodes, into *mapping.Node, n *node) (last int32) {
+	last = n.line
+	switch n.kind {
+	case mapNode:
+		children := 0
+		for _, item := range n.items {
+			if children++; item.kind == listNode {
+				children += len(item.items) - 1
+			}
+		}
+		into.Children = slices.Grow(into.Children, max(children, 0))
+		for i, key := range n.keys {
+			last = max(last, addTree(t, into, key.value, n.items[i]))
+		}
+	case listNode:
+		last = addTree(t, into, "", n)
+	default:
+		into.Text = strings.TrimSpace(n.value)
+	}
+	return last
 }

@@ -168,7 +168,8 @@ func (m mappedLines) countLines(text []byte, last bool) (rows int) {
 	f := &file{}
 	p := newParser(nil, nil)
 	p.begin(&source{file: f, text: string(text), firstLine: 1}, newCollector(&block{file: f}, nil))
-	eachJSONLine(p, func(n *node) { m.eachRow(n, func(*mapping.Node, int32) { rows++ }) })
+	tree := &treeNodes{}
+	eachJSONLine(p, func(n *node) { m.eachRow(tree, n, func(*mapping.Node, int32) { rows++ }) })
 	return rows
 }
 
@@ -180,24 +181,25 @@ func (m mappedLines) parse(p *parser) error {
 }
 
 // rowsIn makes the records of the rows of a document that is in memory.
-func (r *mappedRun) rowsIn(n *node) { r.eachRow(n, r.treeRow) }
+func (r *mappedRun) rowsIn(n *node) { r.eachRow(&r.p.tree, n, r.treeRow) }
 
-// eachRow calls do for each row of a document that is in memory, with its last line.
-func (m *mapper) eachRow(n *node, do func(row *mapping.Node, last int32)) {
-	root := &mapping.Node{Line: n.line, Col: n.col}
-	ends := make(map[*mapping.Node]int32)
+// eachRow calls do for each row of a document that is in memory, with its last line. The
+// rows are valid until the next call with the tree.
+func (m *mapper) eachRow(t *treeNodes, n *node, do func(row *mapping.Node, last int32)) {
+	t.reset()
+	root := t.add()
+	root.Line, root.Col = n.line, n.col
 	if n.kind == listNode && m.mapping.Rows.Is(nil, false) {
 		for _, item := range n.items {
-			addTree(root, "", item, ends)
+			addTree(t, root, "", item)
 		}
 		for _, row := range root.Children {
-			do(row, ends[row])
+			do(row, row.Last)
 		}
 		return
 	}
-	fillTree(root, n, ends)
-	ends[root] = n.lastLine()
-	m.mapping.Rows.In(root, func(row *mapping.Node) { do(row, ends[row]) })
+	root.Last = fillTree(t, root, n)
+	m.mapping.Rows.In(root, func(row *mapping.Node) { do(row, row.Last) })
 }
 
 func (r *mappedRun) treeRow(row *mapping.Node, last int32) {
@@ -205,39 +207,6 @@ func (r *mappedRun) treeRow(row *mapping.Node, last int32) {
 		s := r.p.source
 		return s.excerpt(s.position(text{line: row.Line, col: row.Col}), int(last))
 	})
-}
-
-// addTree adds a node to a tree: the items of a list as children of the same name.
-// It notes the last lines of mappings; nil for not.
-func addTree(parent *mapping.Node, name string, n *node, ends map[*mapping.Node]int32) {
-	switch n.kind {
-	case nullNode:
-	case listNode:
-		for _, item := range n.items {
-			addTree(parent, name, item, ends)
-		}
-	default:
-		child := &mapping.Node{Name: name, Line: n.line, Col: n.col}
-		parent.Add(child)
-		fillTree(child, n, ends)
-		if n.kind == mapNode && ends != nil {
-			ends[child] = n.lastLine()
-		}
-	}
-}
-
-// fillTree gives a node of a tree its text or its children.
-func fillTree(into *mapping.Node, n *node, ends map[*mapping.Node]int32) {
-	switch n.kind {
-	case mapNode:
-		for i, key := range n.keys {
-			addTree(into, key.value, n.items[i], ends)
-		}
-	case listNode:
-		addTree(into, "", n, ends)
-	default:
-		into.Text = strings.TrimSpace(n.value)
-	}
 }
 
 // mappedDocument is the layout of a document of JSON or XML of which a mapping reads

@@ -85,7 +85,7 @@ func (f *file) sample(l Loader, s *source) (*Sample, error) {
 		eachJSONLine(p, func(n *node) {
 			if len(out.Rows) < maxSampleRows {
 				row := &mapping.Node{}
-				fillTree(row, n, nil)
+				fillTree(nil, row, n)
 				out.Rows = append(out.Rows, row)
 			}
 		})
@@ -100,13 +100,13 @@ func (f *file) sample(l Loader, s *source) (*Sample, error) {
 		if err != nil {
 			return nil, err
 		}
-		fillTree(out.Root, n, nil)
+		fillTree(nil, out.Root, n)
 	default:
 		n, err := newJSONParser(s, s.text, 1).single()
 		if err != nil {
 			return nil, err
 		}
-		fillTree(out.Root, n, nil)
+		fillTree(nil, out.Root, n)
 	}
 	return out, nil
 }

@@ -110,6 +110,7 @@ type parser struct {
 
 	scanner jsonScanner
 	nodes   nodeArena
+	tree    treeNodes // of the row that a mapping reads
 }
 
 func newParser(v *schema.Vocabulary, keys map[string]factKey) *parser {
@@ -143,7 +144,10 @@ func (p *parser) factKey(name string) factKey {
 // before.
 func (p *parser) begin(s *source, drafts draftSink) {
 	p.source, p.item.source, p.drafts, p.defaults, p.row, p.lastLine, p.rowEnd = s, s, drafts, nil, 0, 0, 0
-	p.nodes, p.scanner.nodes, *p.values.memory = nodeArena{}, nodeArena{}, textMemory{}
+	p.nodes.free()
+	p.scanner.nodes.free()
+	p.tree.free()
+	*p.values.memory = textMemory{}
 	p.values.dates = s.file.dates
 }
 
@@ -232,6 +236,21 @@ type nodeArena struct {
 func (a *nodeArena) reset() {
 	a.nodes, a.lists, a.keys = a.nodes[:0], a.lists[:0], a.keys[:0]
 	a.openItems, a.openKeys = a.openItems[:0], a.openKeys[:0]
+}
+
+// mostReused is the number of nodes up to which their memory is kept for the next block.
+const mostReused = 1 << 15
+
+// free makes all nodes invalid, and keeps nothing of their texts.
+func (a *nodeArena) free() {
+	if cap(a.nodes)+cap(a.lists)+cap(a.keys) > 3*mostReused {
+		*a = nodeArena{}
+		return
+	}
+	clear(a.nodes[:cap(a.nodes)])
+	clear(a.keys[:cap(a.keys)])
+	clear(a.openKeys[:cap(a.openKeys)])
+	a.reset()
 }
 
 // add returns a new node.

@@ -26,12 +26,7 @@ type replay struct {
 // begin prepares for a block. The facts of the block before become invalid.
 func (r *replay) begin(b *block) {
 	r.block, r.facts, r.documents = b, r.facts[:0], 0
-	r.memory.reset(func(f *factDraft) {
-		clear(f.roles[:cap(f.roles)])
-		clear(f.links[:cap(f.links)])
-		clear(f.evidenceList[:cap(f.evidenceList)])
-		*f = factDraft{roles: f.roles[:0], links: f.links[:0], evidenceList: f.evidenceList[:0]}
-	})
+	r.memory.reset((*factDraft).clean)
 	r.evidence.reset(func(e *evidenceDraft) { *e = evidenceDraft{} })
 }
 
@@ -195,6 +190,14 @@ type draftCodec struct {
 	from  *replay // allocates what is read; nil for writing
 	names []text  // memory for lists of texts
 	line  int32   // of the text before
+
+	recent [64]writtenWord // some words that were written lately
+}
+
+// writtenWord is a word and its offset in what is written.
+type writtenWord struct {
+	text string
+	at   int
 }
 
 func (c *draftCodec) fact(f *factDraft) {
@@ -340,33 +343,54 @@ func word[S ~string](c *draftCodec, s *S) {
 	}
 }
 
-// writeWord writes the length of a text, and its offset in the text of the block or the
-// text itself.
+// Where the letters of a word are.
+const (
+	wordHere    = iota // after its length
+	wordInText         // at an offset of the text of the block
+	wordEarlier        // at an offset of what is written
+)
+
+// writeWord writes the length of a text, and the text itself or its offset.
 func (c *draftCodec) writeWord(s string) {
-	n := len(s) << 1
-	at, isPart := offsetIn(c.text, s)
-	n += btoi(isPart)
-	number(c, &n)
-	if isPart {
+	if s == "" {
+		c.data = append(c.data, 0)
+		return
+	}
+	recent := &c.recent[(len(s)*31+int(s[0])*7+int(s[len(s)-1]))%len(c.recent)]
+	at, where := offsetIn(c.text, s)
+	if where == wordHere && recent.text == s {
+		at, where = recent.at, wordEarlier
+	}
+	n := len(s)<<2 | where
+	if number(c, &n); where != wordHere {
 		number(c, &at)
 		return
 	}
+	*recent = writtenWord{s, len(c.data)}
 	c.data = append(c.data, s...)
 }
 
-func (c *draftCodec) readWord() (s string) {
+func (c *draftCodec) readWord() string {
 	var n, from int
-	if number(c, &n); n&1 == 1 {
+	number(c, &n)
+	end := n >> 2
+	switch n & 3 {
+	case wordInText:
 		number(c, &from)
-		return c.text[from : from+n>>1]
+		return c.text[from : from+end]
+	case wordEarlier:
+		number(c, &from)
+		return c.saved[from : from+end]
 	}
-	s = c.saved[c.at : c.at+n>>1]
-	c.at += n >> 1
-	return s
+	from, c.at = c.at, c.at+end
+	return c.saved[from:c.at]
 }
 
 // offsetIn returns where a part of a text begins, if it has the same memory.
-func offsetIn(text, part string) (at int, isPart bool) {
+func offsetIn(text, part string) (at, where int) {
 	from, to := uintptr(unsafe.Pointer(unsafe.StringData(text))), uintptr(unsafe.Pointer(unsafe.StringData(part)))
-	return int(to - from), part != "" && from <= to && to+uintptr(len(part)) <= from+uintptr(len(text))
+	if from > to || to+uintptr(len(part)) > from+uintptr(len(text)) {
+		return 0, wordHere
+	}
+	return int(to - from), wordInText
 }

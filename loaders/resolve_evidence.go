@@ -85,7 +85,7 @@ func (r *factResolver) review(d reviewDraft) *schema.Review {
 		return nil
 	}
 	r.item.field = "review"
-	state := parseWord(r.item, d.state, "review", schema.ReviewStates())
+	state := parseWord(r.item, d.state, "review", schema.ReviewStates)
 	r.item.field = "reviewed-on"
 	if _, err := schema.ParseDay(d.on.value); d.on.isSet() && err != nil {
 		r.item.failWith(d.on, err)
@@ -111,12 +111,12 @@ func (r *factResolver) places(raw *factDraft, e *evidenceDraft, def *schema.Defi
 
 func (r *factResolver) stance(e *evidenceDraft) schema.Stance {
 	r.item.field = "stance"
-	return parseWord(r.item, e.stance, "stance", schema.Stances())
+	return parseWord(r.item, e.stance, "stance", schema.Stances)
 }
 
 func (r *factResolver) method(e *evidenceDraft) schema.Method {
 	r.item.field = "method"
-	m := parseWord(r.item, e.method, "method", schema.Methods())
+	m := parseWord(r.item, e.method, "method", schema.Methods)
 	if m == "" && !e.hasSource() {
 		return schema.Import
 	}

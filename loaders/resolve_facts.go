@@ -35,7 +35,7 @@ type factResolver struct {
 // not shown.
 func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *documentTable, phrases phraseIndex, found *problems) *factResolver {
 	own := *names
-	own.sortedFirsts = nil
+	own.sortedFirsts, own.recent = nil, new([recentIDs]anyKind)
 	return &factResolver{
 		vocabulary: opts.Vocabulary,
 		dataset:    d.dataset,
@@ -120,7 +120,7 @@ func (r *factResolver) resolveInto(p *pendingFact) {
 	hasSides := def != nil && !r.item.failed()
 	f := &p.fact
 	r.item.field = "status"
-	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses())
+	f.Status = parseWord(r.item, r.statusOrDefault(raw, raw.status), "status", schema.Statuses)
 	f.Topic, f.Key = raw.topic.value, raw.sourceKey.value
 	dates := raw.rowDates()
 	r.item.field = "when"

@@ -16,6 +16,7 @@ type nameResolver struct {
 	keys         map[string]keyPlace // facts with a local key
 	entities     *entityTable
 	sortedFirsts map[idList][]schema.ID // the first ids of each list, sorted
+	recent       *[recentIDs]anyKind    // ids without a kind that were resolved lately; nil while entities are added
 }
 
 // ref is an entity, or the index of a fact of the dataset. The index is -1 for an
@@ -109,9 +110,28 @@ func (r *nameResolver) resolveID(id string) (ref, error) {
 	return ref{schema.ID(id), -1}, nil
 }
 
+// anyKind is an id without its kind, and the ids that it may be.
+type anyKind struct {
+	local string
+	ids   []schema.ID
+}
+
+const recentIDs = 64
+
 // idsOfAnyKind returns the ids that a text without a kind may be. Rows of other
 // programs refer to an id without its kind.
-func (r *nameResolver) idsOfAnyKind(local string) (ids []schema.ID) {
+func (r *nameResolver) idsOfAnyKind(local string) []schema.ID {
+	if r.recent == nil || local == "" {
+		return r.findAnyKind(local)
+	}
+	recent := &r.recent[(len(local)*31+int(local[len(local)-1])*7+int(local[len(local)/2]))%recentIDs]
+	if recent.local != local {
+		*recent = anyKind{strings.Clone(local), r.findAnyKind(local)}
+	}
+	return recent.ids
+}
+
+func (r *nameResolver) findAnyKind(local string) (ids []schema.ID) {
 	if strings.Contains(local, ":") {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -20,7 +21,7 @@ type source struct {
 	lineStarts []int     // the offset of each line, computed when first needed
 	runeCounts []int     // the characters before every stride-th byte, computed when first needed
 
-	fields map[place]string // the fields from which a mapping took texts; nil without a mapping
+	fields *fieldPlaces // the fields from which a mapping took texts; nil without a mapping
 }
 
 // share prepares the source for use by several goroutines.
@@ -144,7 +145,7 @@ func (s *source) errorAt(t text, err error) *positionedError { return s.errorWit
 
 // errorWithin returns an error at byte i of a text.
 func (s *source) errorWithin(t text, i int, err error) *positionedError {
-	if field := s.fields[place{t.line, t.col}]; field != "" {
+	if field := s.fields.at(t); field != "" {
 		err = &fault{error: fmt.Errorf("{%s}: %w", field, err), field: field}
 	}
 	return &positionedError{s.positionWithin(t, i), err}
@@ -274,4 +275,39 @@ func quotedLength[T string | []byte](raw T) int {
 		}
 	}
 	return len(raw)
+}
+
+// fieldPlaces remembers from which fields texts came, by their places. Only errors need
+// it, so that it is indexed when one asks.
+type fieldPlaces struct {
+	all   []fieldPlace
+	mu    sync.Mutex            // errors of a whole file are found in several goroutines
+	index map[fieldPlace]string // of all before indexed, without their fields
+	next  int                   // the first one that is not in the index
+}
+
+type fieldPlace struct {
+	line, col int32
+	field     string
+}
+
+func (f *fieldPlaces) add(line, col int32, field string) {
+	f.all = append(f.all, fieldPlace{line, col, field})
+}
+
+// at returns the field of a text; empty if there is none. It may be called for nil.
+func (f *fieldPlaces) at(t text) string {
+	if f == nil {
+		return ""
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.index == nil {
+		f.index = make(map[fieldPlace]string)
+	}
+	for _, p := range f.all[f.next:] {
+		f.index[fieldPlace{line: p.line, col: p.col}] = p.field
+	}
+	f.next = len(f.all)
+	return f.index[fieldPlace{line: t.line, col: t.col}]
 }

@@ -256,11 +256,12 @@ func (v valueReader) fraction(n *node) float64 {
 }
 
 // parseWord reads one of a fixed set of words.
-func parseWord[T ~string](i *item, t text, what string, known []T) T {
+func parseWord[T ~string](i *item, t text, what string, list func() []T) T {
 	if !t.isSet() {
 		return ""
 	}
 	w := T(strings.ToLower(t.value))
+	known := list()
 	at := slices.Index(known, w)
 	if at < 0 {
 		i.failWith(t, faultOf(schema.UnknownWord, unknownWord(what, t.value, func() []string {

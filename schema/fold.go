@@ -101,12 +101,12 @@ func foldLetters(name string) (string, bool) {
 	return string(folded), true
 }
 
-// foldLetter folds one letter. It returns nothing for what is no letter.
+// foldLetter folds one letter or quote. It returns nothing for other characters.
 func foldLetter(r rune) string {
 	known := letterFolds[r].Load()
 	if known == nil {
 		known = new(string)
-		if unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Lo) {
+		if r == '\u00ab' || r == '\u00bb' || unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Lo) {
 			*known = foldAny(string(r))
 		}
 		letterFolds[r].Store(known)

@@ -23,7 +23,7 @@ func TestFoldOfLetters(t *testing.T) {
 		}
 		return true
 	}
-	fast, letters := 0, []rune(" \t'`-AZaz.09’“–")
+	fast, letters := 0, []rune(" \t'`-AZaz.09’“–«")
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		isFast := check("a" + string(r) + "B " + string(r) + string(r) + " ")
 		if isFast {

@@ -61,12 +61,13 @@ type Run struct {
 	Dataset string // the name of the dataset
 	Tally   Tally
 
-	covered map[string]bool // by the path of a field
+	covered map[string]coveredPath // by the path of a field
+	path    []byte                 // the path that is being counted
 }
 
 // NewRun prepares for the rows of a file.
 func (m *Mapping) NewRun(f *Format, file string) *Run {
-	return &Run{Mapping: m, Format: f, File: file, Tally: newTally(), covered: make(map[string]bool)}
+	return &Run{Mapping: m, Format: f, File: file, Tally: newTally(), covered: make(map[string]coveredPath)}
 }
 
 // context is the row, or the node of an "each", for which values are computed.
@@ -106,7 +107,7 @@ func (m *Mapping) NumbersRows() bool {
 func (r *Run) Row(row *Node, number int, isFirst bool, do func(Made)) {
 	r.Tally.Rows++
 	if r.Mapping.reader == nil || !r.Mapping.reader.Reads(nil) {
-		r.countUnmapped(row, nil)
+		r.countUnmapped(row, make([]string, 0, 8))
 	}
 	if r.Mapping.reader != nil {
 		r.Mapping.reader.Row(r, row, do)

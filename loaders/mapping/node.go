@@ -11,6 +11,7 @@ type Node struct {
 	Space     string // the prefix of an XML name; usually empty
 	Text      string // the value of a node without children
 	Line, Col int32
+	Last      int32 // the last line of an object in memory; 0 for others
 	Children  []*Node
 	Parent    *Node // nil for the root
 }

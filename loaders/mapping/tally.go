@@ -87,26 +87,47 @@ func (r *Run) countUnmapped(n *Node, names []string) {
 		if c.Name == "" || c.Name == reasonField {
 			continue
 		}
-		below := append(names[:len(names):len(names)], c.Name)
+		below := append(names, c.Name)
 		if len(c.Children) > 0 {
 			r.countUnmapped(c, below)
+			if !c.hasText() {
+				continue
+			}
 		}
-		if text := c.Value(); text == "" || len(c.Children) > 0 && !c.hasText() {
+		if c.Value() == "" {
 			continue
 		}
-		r.CountUnless(strings.Join(below, "/"), below)
+		r.path = r.path[:0]
+		for i, name := range below {
+			if i > 0 {
+				r.path = append(r.path, '/')
+			}
+			r.path = append(r.path, name...)
+		}
+		if known, ok := r.covered[string(r.path)]; !ok {
+			r.CountUnless(string(r.path), slices.Clone(below))
+		} else if !known.isCovered {
+			count(r.Tally.Unmapped, known.path, 1)
+		}
 	}
+}
+
+// coveredPath is the path of a field, and whether the mapping uses the field.
+type coveredPath struct {
+	path      string
+	isCovered bool
 }
 
 // CountUnless counts a value, unless the mapping uses the names that lead to it.
 func (r *Run) CountUnless(key string, names []string) {
-	covered, known := r.covered[key]
-	if !known {
-		covered = r.covers(names)
-		r.covered[strings.Clone(key)] = covered
+	known, ok := r.covered[key]
+	if !ok {
+		key = strings.Clone(key)
+		known = coveredPath{key, r.covers(names)}
+		r.covered[key] = known
 	}
-	if !covered {
-		count(r.Tally.Unmapped, key, 1)
+	if !known.isCovered {
+		count(r.Tally.Unmapped, known.path, 1)
 	}
 }
 

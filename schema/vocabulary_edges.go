@@ -112,7 +112,7 @@ func (p *vocabularyParser) edgeList(r *RoleDefinition) func(*yaml.Node) {
 			for _, other := range rule.Others {
 				p.file.uses[string(other)] = true
 			}
-			p.addedEdges = append(p.addedEdges, edgeSource{r, d, firstNode(at["id"], item), at})
+			p.addedEdges = append(p.addedEdges, edgeSource{r, d, firstNode(at.of("id"), item), at})
 		}
 	}
 }
@@ -126,10 +126,10 @@ type edgeSource struct {
 	role       *RoleDefinition
 	definition EdgeDefinition
 	node       *yaml.Node
-	at         map[string]*yaml.Node
+	at         entries
 }
 
-func (p *vocabularyParser) edge(n *yaml.Node) (rule EdgeRule, d EdgeDefinition, at map[string]*yaml.Node) {
+func (p *vocabularyParser) edge(n *yaml.Node) (rule EdgeRule, d EdgeDefinition, at entries) {
 	others := func(n *yaml.Node) {
 		if n.Kind == yaml.ScalarNode && n.Value == "state" {
 			rule.State = true
@@ -142,26 +142,26 @@ func (p *vocabularyParser) edge(n *yaml.Node) (rule EdgeRule, d EdgeDefinition, 
 		"to": others, "from": others, "kinds": p.kindsInto(&rule.Kinds), "verbs": textInto(p, &rule.Verbs),
 		"together": p.boolInto(&rule.Together), "sole": p.boolInto(&rule.Sole),
 	})
-	rule.Predicate, rule.ToPlayer = d.ID, at["from"] != nil
+	rule.Predicate, rule.ToPlayer = d.ID, at.of("from") != nil
 	return rule, d, at
 }
 
 // checkEdge checks a single edge without the rest of the vocabulary.
-func (p *vocabularyParser) checkEdge(rule EdgeRule, d EdgeDefinition, n *yaml.Node, at map[string]*yaml.Node) {
-	id := firstNode(at["id"], n)
+func (p *vocabularyParser) checkEdge(rule EdgeRule, d EdgeDefinition, n *yaml.Node, at entries) {
+	id := firstNode(at.of("id"), n)
 	switch {
 	case !isWord(string(d.ID)):
 		p.fail(id, "an edge needs an id of lower-case letters, digits and hyphens, not %q", d.ID)
 	case isReserved(string(d.ID)) || slices.Contains(LinkTypes(), LinkType(d.ID)):
 		p.fail(id, "edge %q has the name of a predicate", d.ID)
 	case d.Group != "" && !isWord(d.Group):
-		p.fail(at["group"], "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
-	case (at["from"] == nil) == (at["to"] == nil):
+		p.fail(at.of("group"), "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
+	case (at.of("from") == nil) == (at.of("to") == nil):
 		p.fail(n, "edge %q needs roles that it is from, or roles that it is to, and not both", d.ID)
 	case len(rule.Others) == 0 && !rule.State:
-		p.fail(firstNode(at["from"], at["to"]), "edge %q links the role with no other", d.ID)
+		p.fail(firstNode(at.of("from"), at.of("to")), "edge %q links the role with no other", d.ID)
 	case rule.Verbs != "" && rule.Verbs != oneWayVerbs && rule.Verbs != symmetricVerbs:
-		p.unknown(at["verbs"], rule.Verbs, []string{oneWayVerbs, symmetricVerbs}, "edge %q is for verbs that are one-way or symmetric, not %q", d.ID, rule.Verbs)
+		p.unknown(at.of("verbs"), rule.Verbs, []string{oneWayVerbs, symmetricVerbs}, "edge %q is for verbs that are one-way or symmetric, not %q", d.ID, rule.Verbs)
 	}
 }
 
@@ -209,7 +209,7 @@ func (p *vocabularyParser) defineEdge(s edgeSource) {
 		{"phrase", d.Phrase, old.Phrase}, {"inverse", d.Inverse, old.Inverse}, {"group", d.Group, old.Group},
 	} {
 		if word.new != "" && word.new != word.old {
-			p.fail(s.at[word.key], "edge %q is defined already, and its %s differs", d.ID, word.key)
+			p.fail(s.at.of(word.key), "edge %q is defined already, and its %s differs", d.ID, word.key)
 		}
 	}
 	fresh := *old

@@ -232,7 +232,7 @@ func (o *ownVerbs) mergeSystems(n *yaml.Node) {
 func definer(p *vocabularyParser, word string) string {
 	for _, s := range slices.Concat(p.addedVerbs, p.widened) {
 		if p.files != nil && string(s.verb.ID) == word {
-			n := firstNode(s.at["id"], s.at["widens"], s.node)
+			n := firstNode(s.at.of("id"), s.at.of("widens"), s.node)
 			return fmt.Sprintf(" at %v", Position{cmp.Or(p.files[n], p.name), n.Line, n.Column})
 		}
 	}

@@ -141,7 +141,7 @@ type vocabularyParser struct {
 type verbSource struct {
 	verb *Definition
 	node *yaml.Node
-	at   map[string]*yaml.Node // the value of each key
+	at   entries
 }
 
 func (p *vocabularyParser) document(data []byte) (*yaml.Node, error) {
@@ -196,11 +196,10 @@ func (p *vocabularyParser) unknown(n *yaml.Node, word string, known []string, fo
 // value.
 type fields map[string]func(*yaml.Node)
 
-func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.Node {
-	at := make(map[string]*yaml.Node)
+func (p *vocabularyParser) mapping(n *yaml.Node, known fields) entries {
 	if n.Kind != yaml.MappingNode {
 		p.fail(n, "want keys and values, not %s", describeNode(n))
-		return at
+		return nil
 	}
 	for i := 0; i+1 < len(n.Content) && p.err == nil; i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -210,14 +209,26 @@ func (p *vocabularyParser) mapping(n *yaml.Node, known fields) map[string]*yaml.
 			p.fail(key, "want a key, not %s", describeNode(key))
 		case !ok:
 			p.unknown(key, key.Value, slices.Sorted(maps.Keys(known)), "unknown key %q", key.Value)
-		case at[key.Value] != nil:
+		case entries(n.Content[:i]).of(key.Value) != nil:
 			p.fail(key, "key %q stands twice", key.Value)
 		default:
-			at[key.Value] = value
 			read(value)
 		}
 	}
-	return at
+	return n.Content
+}
+
+// entries are the keys of a mapping, each before its value.
+type entries []*yaml.Node
+
+// of returns the value of a key, or nil.
+func (e entries) of(key string) *yaml.Node {
+	for i := 0; i+1 < len(e); i += 2 {
+		if e[i].Value == key {
+			return e[i+1]
+		}
+	}
+	return nil
 }
 
 func (p *vocabularyParser) list(n *yaml.Node) []*yaml.Node {
@@ -344,7 +355,7 @@ func (p *vocabularyParser) roles(n *yaml.Node) {
 			return
 		}
 		p.file.adds[string(r.ID)] = p.v.base == nil || p.v.base.roles[r.ID] == nil
-		id := firstNode(at["id"], item)
+		id := firstNode(at.of("id"), item)
 		switch old := p.v.roles[r.ID]; {
 		case !isWord(string(r.ID)):
 			p.fail(id, "a role needs an id of lower-case letters, digits and hyphens, not %q", r.ID)

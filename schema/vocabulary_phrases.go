@@ -55,9 +55,19 @@ func (b *phrasebook) suggest(word string, most int) []string {
 // in place of underscores and spaces, so that "holds-post" and "Holds post" are
 // equal.
 func wordKey(word string) string {
-	return strings.Join(strings.FieldsFunc(Fold(word), func(r rune) bool {
-		return r == ' ' || r == '-' || r == '_'
-	}), "-")
+	folded := []byte(Fold(word))
+	key, gap := folded[:0], false
+	for _, b := range folded {
+		if b == ' ' || b == '-' || b == '_' {
+			gap = len(key) > 0
+			continue
+		}
+		if gap {
+			key, gap = append(key, '-'), false
+		}
+		key = append(key, b)
+	}
+	return string(key)
 }
 
 // Phrases lists all phrases of all verbs and the verbs' ids, longest first, so

@@ -70,21 +70,25 @@ func readTree(tree, source []byte) (*yaml.Node, error) {
 		return nil, errTree
 	}
 	lines := bytes.Count(tree, []byte("\n"))
-	r := treeReader{rest: nodes, nodes: make([]yaml.Node, 0, lines), content: make([]*yaml.Node, 0, lines)}
+	r := treeReader{rest: nodes, content: make([]*yaml.Node, 0, lines), keys: map[string]*yaml.Node{}}
 	return r.read()
 }
 
-// treeReader reads nodes into memory that is allocated at once.
+// treeReader reads nodes into memory that is allocated for many of them at once.
 type treeReader struct {
 	rest    string
 	nodes   []yaml.Node
 	content []*yaml.Node
+	keys    map[string]*yaml.Node // by their lines
 }
 
 func (r *treeReader) read() (*yaml.Node, error) {
 	line, rest, ok := strings.Cut(r.rest, "\n")
-	if !ok || line == "" || len(r.nodes) == cap(r.nodes) {
+	if !ok || line == "" {
 		return nil, errTree
+	}
+	if len(r.nodes) == cap(r.nodes) {
+		r.nodes = make([]yaml.Node, 0, 256)
 	}
 	r.rest = rest
 	r.nodes = append(r.nodes, yaml.Node{Kind: yaml.ScalarNode, Value: line[1:]})
@@ -114,9 +118,27 @@ func (r *treeReader) readContent(n *yaml.Node) error {
 	r.content = r.content[:begin+count]
 	n.Content = r.content[begin:len(r.content):len(r.content)]
 	for i := range n.Content {
-		if n.Content[i], err = r.read(); err != nil {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			n.Content[i], err = r.readKey()
+		} else {
+			n.Content[i], err = r.read()
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readKey reads a key of a mapping. Equal keys are one node, which needs less memory.
+func (r *treeReader) readKey() (n *yaml.Node, err error) {
+	line, rest, _ := strings.Cut(r.rest, "\n")
+	if n, ok := r.keys[line]; ok {
+		r.rest = rest
+		return n, nil
+	}
+	if n, err = r.read(); err == nil && n.Kind == yaml.ScalarNode {
+		r.keys[line] = n
+	}
+	return n, err
 }

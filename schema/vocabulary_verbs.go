@@ -32,29 +32,46 @@ var reserved = []quad.IRI{
 func isReserved(word string) bool { return slices.Contains(reserved, Term(word)) }
 
 func (p *vocabularyParser) verbs(n *yaml.Node) {
+	r := newVerbReader(p)
 	for _, item := range p.list(n) {
 		if isWidening(item) {
 			p.widen(item)
-		} else if d, at := p.verb(item); p.err == nil {
+		} else if d, at := r.read(item); p.err == nil {
 			p.addVerb(d, item, at)
 		}
 	}
 }
 
-func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Node) {
-	d := &Definition{}
-	var passive string
-	at := p.mapping(n, fields{
+// verbReader reads the entries of verbs, each into the same variables.
+type verbReader struct {
+	p       *vocabularyParser
+	d       Definition
+	passive string
+	fields  fields
+}
+
+func newVerbReader(p *vocabularyParser) *verbReader {
+	r := &verbReader{p: p}
+	d := &r.d
+	r.fields = fields{
 		"id": textInto(p, &d.ID), "kind": textInto(p, &d.Kind), "group": textInto(p, &d.Group), "note": textInto(p, &d.Note),
-		"phrases": textsInto(p, &d.Phrases), "inverse": textsInto(p, &d.Inverse), "passive": textInto(p, &passive),
+		"phrases": textsInto(p, &d.Phrases), "inverse": textsInto(p, &d.Inverse), "passive": textInto(p, &r.passive),
 		"symmetric": p.boolInto(&d.Symmetric), "needs-object": p.boolInto(&d.NeedsObject), "acyclic": p.boolInto(&d.Acyclic), "together": p.boolInto(&d.Together),
 		"subject": p.kindsInto(&d.Subject), "object": p.kindsInto(&d.Object), "roles": textsInto(p, &d.Roles),
 		"opens": textsInto(p, &d.Opens), "closes": textsInto(p, &d.Closes), "state": p.state(d),
 		"asks": textsInto(p, &d.Asks), "answers": textsInto(p, &d.Answers), "wider": textInto(p, &d.Wider),
 		"plover": p.plover(d), "cameo": textInto(p, &d.Cameo),
-	})
-	if passive != "" {
-		d.Inverse = append(passivePhrases(passive), d.Inverse...)
+	}
+	return r
+}
+
+// read returns the definition of an entry, and the value of each of its keys.
+func (r *verbReader) read(n *yaml.Node) (*Definition, entries) {
+	r.d, r.passive = Definition{}, ""
+	at := r.p.mapping(n, r.fields)
+	d := new(r.d)
+	if r.passive != "" {
+		d.Inverse = append(passivePhrases(r.passive), d.Inverse...)
 	}
 	if len(d.Phrases) == 0 {
 		d.Phrases = []string{strings.ReplaceAll(string(d.ID), "-", " ")}
@@ -71,7 +88,7 @@ func (p *vocabularyParser) verb(n *yaml.Node) (*Definition, map[string]*yaml.Nod
 func (p *vocabularyParser) state(d *Definition) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		at := p.mapping(n, fields{"subject": textInto(p, &d.StateSubject), "object": textInto(p, &d.StateObject)})
-		if len(at) < 2 {
+		if at.of("subject") == nil || at.of("object") == nil {
 			p.fail(n, "a state needs the roles of its subject and of its object")
 		}
 	}
@@ -87,7 +104,7 @@ func (p *vocabularyParser) plover(d *Definition) func(*yaml.Node) {
 	}
 }
 
-func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
+func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at entries) {
 	p.checkVerb(d, n, at)
 	p.file.adds[string(d.ID)] = p.v.base == nil || p.v.base.verbs[d.ID] == nil
 	for _, verbs := range [][]Verb{d.Opens, d.Closes, d.Asks, d.Answers, wordsOf(d.Wider)} {
@@ -105,7 +122,7 @@ func (p *vocabularyParser) addVerb(d *Definition, n *yaml.Node, at map[string]*y
 	case ok && p.isStored && isBuiltIn(p.v, d.ID):
 		p.file.adds[string(d.ID)] = true
 	case ok:
-		p.fail(firstNode(at["id"], n), "verb %q is defined already%s, and differs", d.ID, definer(p, string(d.ID)))
+		p.fail(firstNode(at.of("id"), n), "verb %q is defined already%s, and differs", d.ID, definer(p, string(d.ID)))
 		if isBuiltIn(p.v, d.ID) {
 			p.err = WithHint(p.err, func() string {
 				return fmt.Sprintf("entente verbs %s shows the verb; \"widens: %s\" instead of an id adds kinds and phrases to it", d.ID, d.ID)
@@ -142,18 +159,18 @@ func sameVerb(a, b Definition) bool {
 }
 
 // checkVerb checks a single definition without the rest of the vocabulary.
-func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]*yaml.Node) {
-	id := firstNode(at["id"], n)
+func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at entries) {
+	id := firstNode(at.of("id"), n)
 	switch {
 	case !isWord(string(d.ID)):
 		p.fail(id, "a verb needs an id of lower-case letters, digits and hyphens, not %q", d.ID)
 	case isReserved(string(d.ID)):
 		p.fail(id, "verb %q has the name of a predicate", d.ID)
 	case !slices.Contains(verbKinds, d.Kind):
-		p.unknown(firstNode(at["kind"], n), string(d.Kind), toStrings(verbKinds),
+		p.unknown(firstNode(at.of("kind"), n), string(d.Kind), toStrings(verbKinds),
 			"verb %q is an interaction or a relation, not %q", d.ID, d.Kind)
 	case d.Group != "" && !isWord(d.Group):
-		p.fail(at["group"], "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
+		p.fail(at.of("group"), "a group is a word of lower-case letters, digits and hyphens, not %q", d.Group)
 	case len(d.Subject) == 0:
 		p.fail(n, "verb %q needs kinds for its subject", d.ID)
 	case len(d.Object) == 0 && (d.NeedsObject || d.Kind == Relation):
@@ -163,15 +180,15 @@ func (p *vocabularyParser) checkVerb(d *Definition, n *yaml.Node, at map[string]
 	case d.Kind == Relation && (len(d.Opens)+len(d.Closes) > 0 || d.Plover != Plover{}):
 		p.fail(n, "relation %q is no event: it opens and closes nothing and has no PLOVER type", d.ID)
 	case d.Symmetric && len(d.Inverse) > 0:
-		p.fail(firstNode(at["inverse"], at["passive"], n), "symmetric verb %q has no inverse: give phrases", d.ID)
+		p.fail(firstNode(at.of("inverse"), at.of("passive"), n), "symmetric verb %q has no inverse: give phrases", d.ID)
 	case d.Symmetric && !slices.Equal(d.Subject, d.Object):
-		p.fail(at["object"], "symmetric verb %q has the same kinds on both sides", d.ID)
+		p.fail(at.of("object"), "symmetric verb %q has the same kinds on both sides", d.ID)
 	case d.Symmetric && d.Acyclic:
-		p.fail(at["acyclic"], "verb %q cannot be symmetric and acyclic", d.ID)
+		p.fail(at.of("acyclic"), "verb %q cannot be symmetric and acyclic", d.ID)
 	case d.Symmetric && d.Together:
-		p.fail(at["together"], "symmetric verb %q brings its sides together anyway", d.ID)
+		p.fail(at.of("together"), "symmetric verb %q brings its sides together anyway", d.ID)
 	case d.Cameo != "" && (!isCameo(d.Cameo) || len(d.Cameo) < 3):
-		p.fail(at["cameo"], "a CAMEO code has three or four digits, 010 to 2042, not %q", d.Cameo)
+		p.fail(at.of("cameo"), "a CAMEO code has three or four digits, 010 to 2042, not %q", d.Cameo)
 	}
 }
 
@@ -195,16 +212,17 @@ func (p *vocabularyParser) indexPhrases() {
 
 func (p *vocabularyParser) addPhrases(s verbSource) {
 	d := s.verb
-	p.addPhrase(s.nodeOf("id", ""), string(d.ID), Phrase{Verb: d.ID})
+	p.addPhrase(s, "id", string(d.ID), Phrase{Verb: d.ID})
 	for _, text := range d.Phrases {
-		p.addPhrase(s.nodeOf("phrases", text), text, Phrase{Verb: d.ID})
+		p.addPhrase(s, "phrases", text, Phrase{Verb: d.ID})
 	}
 	for _, text := range d.Inverse {
-		p.addPhrase(s.nodeOf("inverse", text), text, Phrase{Verb: d.ID, Inverse: true})
+		p.addPhrase(s, "inverse", text, Phrase{Verb: d.ID, Inverse: true})
 	}
 }
 
-func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
+// addPhrase adds a phrase, which stands under a key of a verb.
+func (p *vocabularyParser) addPhrase(s verbSource, key, text string, phrase Phrase) {
 	phrase.Text = Fold(text)
 	k := wordKey(text)
 	old, taken := p.v.phrases.byWord[k]
@@ -215,11 +233,11 @@ func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 		p.v.yielded[k] = true
 		p.v.phrases.byWord[k] = phrase
 	case k == "":
-		p.fail(n, "phrase %q of verb %q has no letters", text, phrase.Verb)
+		p.fail(s.nodeOf(key, text), "phrase %q of verb %q has no letters", text, phrase.Verb)
 	case taken && (old.Verb != phrase.Verb || old.Inverse != phrase.Inverse):
-		p.fail(n, "phrase %q of verb %q belongs to verb %q%s", text, phrase.Verb, old.Verb, definer(p, string(old.Verb)))
+		p.fail(s.nodeOf(key, text), "phrase %q of verb %q belongs to verb %q%s", text, phrase.Verb, old.Verb, definer(p, string(old.Verb)))
 	case taken && old.Text != string(old.Verb):
-		p.fail(n, "phrase %q of verb %q stands twice", text, phrase.Verb)
+		p.fail(s.nodeOf(key, text), "phrase %q of verb %q stands twice", text, phrase.Verb)
 	default:
 		p.v.phrases.byWord[k] = phrase
 	}
@@ -228,7 +246,7 @@ func (p *vocabularyParser) addPhrase(n *yaml.Node, text string, phrase Phrase) {
 // nodeOf returns the node of a text under a key of the verb, or else the value of
 // the key, or the verb.
 func (s verbSource) nodeOf(key, text string) *yaml.Node {
-	node := firstNode(s.at[key], s.node, &yaml.Node{})
+	node := firstNode(s.at.of(key), s.node, &yaml.Node{})
 	for _, item := range node.Content {
 		if item.Value == text {
 			return item

@@ -104,18 +104,18 @@ func widenedKinds(v *Vocabulary, f Fact) iter.Seq[string] {
 	return d.kindsBeyond(subject, object)
 }
 
-func (p *vocabularyParser) checkWidening(w widening, d *Definition, at map[string]*yaml.Node) {
+func (p *vocabularyParser) checkWidening(w widening, d *Definition, at entries) {
 	isThis := func(s verbSource) bool { return s.verb.ID == w.verb }
 	switch {
 	case p.err != nil:
 	case d == nil:
-		p.unknown(at["widens"], string(w.verb), toStrings(p.v.Verbs()), "an entry widens an unknown verb %q", w.verb)
+		p.unknown(at.of("widens"), string(w.verb), toStrings(p.v.Verbs()), "an entry widens an unknown verb %q", w.verb)
 	case slices.ContainsFunc(p.addedVerbs, isThis) || slices.ContainsFunc(p.widened, isThis):
-		p.fail(at["widens"], "verb %q has an entry%s already", w.verb, cmp.Or(definer(p, string(w.verb)), " in this file"))
+		p.fail(at.of("widens"), "verb %q has an entry%s already", w.verb, cmp.Or(definer(p, string(w.verb)), " in this file"))
 	case d.Symmetric && len(w.object)+len(w.inverse) > 0:
-		p.fail(firstNode(at["object"], at["inverse"], at["passive"]), "symmetric verb %q has no object and no inverse: widen its subject and its phrases", w.verb)
+		p.fail(firstNode(at.of("object"), at.of("inverse"), at.of("passive")), "symmetric verb %q has no object and no inverse: widen its subject and its phrases", w.verb)
 	case len(d.Object) == 0 && len(w.object) > 0:
-		p.fail(at["object"], "verb %q has no object", w.verb)
+		p.fail(at.of("object"), "verb %q has no object", w.verb)
 	}
 }
 

@@ -105,3 +105,12 @@ func addRow(rows *Rows, value jsonAppender, cells ...string) error {
 	}
 	return rows.AddJSON(value)
 }
+
+// The width of a text is the one by which tables are laid out, whatever its characters.
+func TestWidthOf(t *testing.T) {
+	for r := rune(0x80); r < 0x3200; r++ {
+		if s := "a" + string(r); widthOf(s) != text.StringWidthWithoutEscSequences(s) {
+			t.Errorf("%U: %d columns, want %d", r, widthOf(s), text.StringWidthWithoutEscSequences(s))
+		}
+	}
+}

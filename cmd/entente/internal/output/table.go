@@ -3,13 +3,14 @@ package output
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/mattn/go-runewidth"
 
 	"github.com/entente-kg/entente/graph/render"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // WriteTable writes the answer as a table on the page of w, without hidden columns
@@ -24,7 +25,7 @@ func (t *Answer) writeTable(w io.Writer, on layout) error {
 		return err
 	}
 	texts := t.texts()
-	if on.columns == 0 && t.width(texts) > widestLine {
+	if on.columns == 0 && t.isWiderThan(widestLine, texts) {
 		return t.writeRecords(w, texts, 0)
 	}
 	pretty := table.NewWriter()
@@ -82,13 +83,20 @@ func tableRow(cells []string) table.Row {
 
 // widthOf returns the number of columns of a text.
 func widthOf(s string) int {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
+	n := 0
+	for _, r := range s {
+		if (r < ' ' || r > '~') && !isNarrowMark(r) {
 			return text.StringWidthWithoutEscSequences(s)
 		}
+		n++
 	}
-	return len(s)
+	return n
 }
+
+// isNarrowMark reports whether r is a dash, a quotation mark or another mark between U+2010
+// and U+2027 that is one column wide. Most answers have such marks and no other character
+// outside ASCII, and the first question about the width of any makes tables of 2 MB.
+func isNarrowMark(r rune) bool { return '‐' <= r && r <= '‧' && !runewidth.EastAsianWidth }
 
 // minWrapped is the smallest width of a column of texts with several words.
 const minWrapped = 18
@@ -134,17 +142,27 @@ func wrapped(need, least []int, most int) []table.ColumnConfig {
 	return configs
 }
 
-// width returns the number of columns of the table without wrapped cells.
-func (t *Answer) width(texts [][]string) int {
-	total := 2 * (len(t.Columns) - 1)
-	for i, name := range t.Columns {
-		need := widthOf(name)
-		for _, row := range texts {
-			need = max(need, widthOf(row[i]))
+// isWiderThan reports whether the table without wrapped cells has more columns than most.
+func (t *Answer) isWiderThan(most int, texts [][]string) bool {
+	need, total := make([]int, len(t.Columns)), 2*(len(t.Columns)-1)
+	measure := func(i int, cell string) {
+		if n := widthOf(cell); n > need[i] {
+			total += n - need[i]
+			need[i] = n
 		}
-		total += need
 	}
-	return total
+	for i, name := range t.Columns {
+		measure(i, name)
+	}
+	for _, row := range texts {
+		for i := range need {
+			measure(i, row[i])
+		}
+		if total > most {
+			return true
+		}
+	}
+	return total > most
 }
 
 // writeRecords writes each row as a block of lines, each with the name of its column.
@@ -199,12 +217,12 @@ func hanging(s string, columns int) string {
 }
 
 // pieces matches words, and the spaces between them.
-var pieces = regexp.MustCompile(` +|[^ ]+`)
+var pieces = pattern.New(` +|[^ ]+`)
 
 func wrapLine(b *strings.Builder, line string, columns int) {
 	const indent = "      "
 	at, gap := 0, ""
-	for _, piece := range pieces.FindAllString(line, -1) {
+	for _, piece := range pieces().FindAllString(line, -1) {
 		if piece[0] == ' ' {
 			gap = piece
 			continue

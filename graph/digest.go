@@ -3,13 +3,13 @@ package graph
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"slices"
 
 	"github.com/cayleygraph/quad"
 
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"github.com/entente-kg/entente/schema/progress"
 )
 
@@ -185,11 +185,11 @@ func (d *inputDigest) replaceEvidence(ctx context.Context, subjects *store.Subje
 }
 
 // linePattern matches a locator that a loader makes for evidence without a source.
-var linePattern = regexp.MustCompile(`^(?:row [0-9]+|line [0-9]+(?:, column [0-9]+)?)$`)
+var linePattern = pattern.New(`^(?:row [0-9]+|line [0-9]+(?:, column [0-9]+)?)$`)
 
 // isLine reports whether a quad says at which line of its source evidence stands.
 func isLine(q quad.Quad) bool {
-	return q.Predicate == schema.LocatorTerm && linePattern.MatchString(quad.ToString(q.Object))
+	return q.Predicate == schema.LocatorTerm && linePattern().MatchString(quad.ToString(q.Object))
 }
 
 // citesLine reports whether the quads of evidence cite a line of a file.

@@ -3,9 +3,10 @@ package loaders
 import (
 	"bytes"
 	"errors"
-	"regexp"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // yamlOutliner finds the entries of a YAML mapping in block style, line by line: a
@@ -82,7 +83,7 @@ func (o *yamlOutliner) finish(size int64) (entries []*mappingEntry, items []*blo
 }
 
 // yamlEntry is a key without indentation, perhaps with a value after it.
-var yamlEntry = regexp.MustCompile(`^([a-z-]+):([ \t\r\n]|$)`)
+var yamlEntry = pattern.New(`^([a-z-]+):([ \t\r\n]|$)`)
 
 // read reads a line at an offset.
 func (o *yamlOutliner) read(line []byte, offset int64) error {
@@ -106,7 +107,7 @@ func (o *yamlOutliner) place(line []byte, offset int64) error {
 	}
 	isItem := content[0] == '-' && (len(content) == 1 || isYAMLSpace(content[1:]))
 	switch {
-	case indent == 0 && !isItem && yamlEntry.Match(line):
+	case indent == 0 && !isItem && yamlEntry().Match(line):
 		return o.beginEntry(line, offset)
 	case o.state == noEntry:
 		return o.mark(line)

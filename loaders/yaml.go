@@ -5,12 +5,12 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"gopkg.in/yaml.v3"
 )
 
@@ -22,9 +22,9 @@ func (l YAML) Load(ctx context.Context, name string, r io.Reader) iter.Seq2[sche
 	return load(ctx, l, l.Options, name, r)
 }
 
-var yamlKey = regexp.MustCompile(`(?m)^(---|[a-z]+:(\s|$))`)
+var yamlKey = pattern.New(`(?m)^(---|[a-z]+:(\s|$))`)
 
-func looksYAML(head []byte) bool { return yamlKey.Match(head) }
+func looksYAML(head []byte) bool { return yamlKey().Match(head) }
 
 func (YAML) parse(_ context.Context, p *parser) error {
 	root, err := parseYAML(p.source)
@@ -88,13 +88,13 @@ func (s *source) lineOf(inText int) int { return s.firstLine + inText - 1 }
 
 var errDeep = faultf(schema.TooLarge, "nested deeper than %d levels", maxDepth)
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = pattern.New(`^yaml: (?:line (\d+): )?`)
 
 // yamlError gives an error of the YAML parser its position. The parser only names
 // the line where the enclosing block begins.
 func yamlError(s *source, err error) error {
 	message := err.Error()
-	m := yamlLine.FindStringSubmatch(message)
+	m := yamlLine().FindStringSubmatch(message)
 	if m == nil {
 		return faultf(schema.BadSyntax, "%s: %w", s.path, err)
 	}

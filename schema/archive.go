@@ -3,9 +3,10 @@ package schema
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // Archive is a copy of a document in an archive, such as the Wayback Machine.
@@ -25,7 +26,7 @@ func (a Archive) Made() string {
 // stampOfArchive matches the moment in the address of an archived copy, in UTC: 14 digits,
 // or 8 and 6 digits with dots as archive.today writes them. An address with fewer digits
 // leads to the copy nearest to a day, so it does not say when that copy was made.
-var stampOfArchive = regexp.MustCompile(`^(\d{4})\.?(\d\d)\.?(\d\d)-?\d{6}([a-z]{2}_)?$`)
+var stampOfArchive = pattern.New(`^(\d{4})\.?(\d\d)\.?(\d\d)-?\d{6}([a-z]{2}_)?$`)
 
 // stamp returns the day in the address of a copy at an archive of web pages.
 func (a Archive) stamp() (Day, bool) {
@@ -34,7 +35,7 @@ func (a Archive) stamp() (Day, bool) {
 		return 0, false
 	}
 	for part := range strings.SplitSeq(u.EscapedPath(), "/") {
-		if m := stampOfArchive.FindStringSubmatch(part); m != nil {
+		if m := stampOfArchive().FindStringSubmatch(part); m != nil {
 			day, err := ParseDay(strings.Join(m[1:4], "-"))
 			return day, err == nil
 		}

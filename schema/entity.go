@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // ErrEntity is wrapped by the errors of malformed entities.
@@ -62,12 +63,12 @@ func checkNames(e Entity) error {
 }
 
 var (
-	languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
-	sha256Hex   = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
+	languageTag = pattern.New(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
+	sha256Hex   = pattern.New(`^[0-9A-Fa-f]{64}$`)
 )
 
 // IsLanguage reports whether a tag has the form of a BCP 47 language tag.
-func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
+func IsLanguage(tag string) bool { return languageTag().MatchString(tag) }
 
 // isAddress reports whether a text is the address of a document.
 func isAddress(s string) bool {
@@ -79,7 +80,7 @@ func isAddress(s string) bool {
 // [CheckEntity] does not check. Errors wrap [ErrEntity] or [ErrDate].
 func CheckDocument(d Document) error {
 	switch {
-	case d.SHA256 != "" && !sha256Hex.MatchString(d.SHA256):
+	case d.SHA256 != "" && !sha256Hex().MatchString(d.SHA256):
 		return fmt.Errorf("%w %s: %q is no SHA-256 in hexadecimal", ErrEntity, d.ID, d.SHA256)
 	case d.Language != "" && !IsLanguage(d.Language):
 		return fmt.Errorf("%w %s: %q is no language tag such as en or zh-Hant", ErrEntity, d.ID, d.Language)

@@ -7,11 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // NodeKind is the kind of an RDF node.
@@ -121,20 +122,20 @@ func checkStatement(s Statement) error {
 }
 
 var (
-	absoluteIRI = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"{}|^`\\\\]*$")
-	blankLabel  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$`)
-	langTag     = regexp.MustCompile(`^[A-Za-z]+(-[A-Za-z0-9]+)*$`)
+	absoluteIRI = pattern.New("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"{}|^`\\\\]*$")
+	blankLabel  = pattern.New(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$`)
+	langTag     = pattern.New(`^[A-Za-z]+(-[A-Za-z0-9]+)*$`)
 )
 
 func checkNode(n Node) error {
 	switch {
-	case n.Kind == IRINode && !absoluteIRI.MatchString(n.Value):
+	case n.Kind == IRINode && !absoluteIRI().MatchString(n.Value):
 		return fmt.Errorf("%w: %q is no absolute IRI", ErrStatement, n.Value)
-	case n.Kind == BlankNode && !blankLabel.MatchString(n.Value):
+	case n.Kind == BlankNode && !blankLabel().MatchString(n.Value):
 		return fmt.Errorf("%w: %q is no label of a blank node", ErrStatement, n.Value)
-	case n.Lang != "" && !langTag.MatchString(n.Lang):
+	case n.Lang != "" && !langTag().MatchString(n.Lang):
 		return fmt.Errorf("%w: %q is no language tag", ErrStatement, n.Lang)
-	case n.Datatype != "" && !absoluteIRI.MatchString(n.Datatype):
+	case n.Datatype != "" && !absoluteIRI().MatchString(n.Datatype):
 		return fmt.Errorf("%w: %q is no datatype", ErrStatement, n.Datatype)
 	case !utf8.ValidString(n.Value):
 		return fmt.Errorf("%w: %q is not UTF-8", ErrStatement, n.Value)

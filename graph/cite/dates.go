@@ -1,11 +1,11 @@
 package cite
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // inWords returns a date in words: "about 2018, ±1 year", "2023 or later".
@@ -53,7 +53,7 @@ func numbers(date string) (parts []int) {
 	return parts
 }
 
-var exactDate = regexp.MustCompile(`^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$`)
+var exactDate = pattern.New(`^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$`)
 
 // months are the names of months that all styles of BibTeX define.
 var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
@@ -61,7 +61,7 @@ var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "s
 // addYear adds a date for BibTeX, which has years and names of months: any other date is
 // in words, as the year.
 func (e *bibEntry) addYear(w schema.When) {
-	m := exactDate.FindStringSubmatch(w.Written)
+	m := exactDate().FindStringSubmatch(w.Written)
 	switch {
 	case w.IsZero():
 	case m == nil || !isWritten(w):
@@ -83,7 +83,7 @@ func (e *bibEntry) addYear(w schema.When) {
 func (e *bibEntry) addDate(f Format, field string, w schema.When) {
 	switch {
 	case w.Written == "":
-	case f == BibTeX && !exactDate.MatchString(w.Written):
+	case f == BibTeX && !exactDate().MatchString(w.Written):
 		e.text(field, inWords(w))
 	default:
 		e.raw(field, "{"+w.Written+"}")

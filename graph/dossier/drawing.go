@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/entente-kg/entente/graph/paths"
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // The largest numbers of entities around the center of a drawing, of neighbourhoods of a
@@ -153,21 +153,21 @@ func (c *collector) addDrawing(views []*drawingView, d *draw.Drawing, err error)
 	v := &drawingView{Number: len(views) + 1, Text: render.Clean(d.Text()), Landscape: width > widestUpright && width > height}
 	svg, v.dark = withoutStyle(svg)
 	v.SVG = template.HTML(embeddable(svg, v.Number))
-	if m := svgTitle.FindStringSubmatch(svg); m != nil {
+	if m := svgTitle().FindStringSubmatch(svg); m != nil {
 		v.Title = render.Clean(unescapeXML(m[1]))
 	}
 	return append(views, v), nil
 }
 
 var (
-	svgFacts = regexp.MustCompile(` data-facts="([^"]*)"`)
-	svgStyle = regexp.MustCompile(`(?s)<style>@media \(prefers-color-scheme: dark\) \{(.*?)\}</style>\n?`)
-	svgTitle = regexp.MustCompile(`<title id="entente-title">([^<]*)</title>`)
+	svgFacts = pattern.New(` data-facts="([^"]*)"`)
+	svgStyle = pattern.New(`(?s)<style>@media \(prefers-color-scheme: dark\) \{(.*?)\}</style>\n?`)
+	svgTitle = pattern.New(`<title id="entente-title">([^<]*)</title>`)
 )
 
 // hasFactsOf reports whether a drawing has facts, and the dossier has all of them.
 func (c *collector) hasFactsOf(svg string) bool {
-	found := svgFacts.FindAllStringSubmatch(svg, -1)
+	found := svgFacts().FindAllStringSubmatch(svg, -1)
 	for _, m := range found {
 		for id := range strings.FieldsSeq(m[1]) {
 			if c.facts[schema.ID(id)] == nil {
@@ -181,10 +181,10 @@ func (c *collector) hasFactsOf(svg string) bool {
 // withoutStyle returns a drawing without its style, which the policy of the page would
 // forbid, and the rules of its dark colours.
 func withoutStyle(svg string) (without, dark string) {
-	if m := svgStyle.FindStringSubmatch(svg); m != nil {
+	if m := svgStyle().FindStringSubmatch(svg); m != nil {
 		dark = m[1]
 	}
-	return svgStyle.ReplaceAllLiteralString(svg, ""), dark
+	return svgStyle().ReplaceAllLiteralString(svg, ""), dark
 }
 
 // embeddable returns a drawing with ids of its own, whose parts readers can reach: an

@@ -6,13 +6,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // ftmEntity is an entity of FollowTheMoney: one line.
@@ -93,7 +93,7 @@ func (w *ftmWriter) identify(x *ftmEntity, e schema.Entity) {
 	for _, identifier := range e.Identifiers {
 		scheme, value, _ := strings.Cut(identifier, ":")
 		property := ftmIdentifiers()[scheme]
-		switch id := wikidataID.FindStringSubmatch(identifier); {
+		switch id := wikidataID().FindStringSubmatch(identifier); {
 		case id != nil:
 			x.set("wikidataId", id[1])
 		case scheme == "ftm" && value == x.ID:
@@ -101,7 +101,7 @@ func (w *ftmWriter) identify(x *ftmEntity, e schema.Entity) {
 			x.Referents = append(x.Referents, value)
 		case property != "" && ftmHas(x.Schema, property):
 			x.set(property, value)
-		case isoCode.MatchString(identifier) && e.Kind == schema.Country: // see countryCode
+		case isoCode().MatchString(identifier) && e.Kind == schema.Country: // see countryCode
 		default:
 			x.set("notes", "identifier: "+identifier)
 		}
@@ -116,11 +116,11 @@ func (w *ftmWriter) put(e ftmEntity) error {
 }
 
 var (
-	ftmDate    = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?$`)
-	wikidataID = regexp.MustCompile(`^(?:wikidata:)?(Q\d+)$`)
-	isoCountry = regexp.MustCompile(`^country:([a-z]{2})$`)
-	isoCode    = regexp.MustCompile(`^iso-3166-(?:1:([A-Z]{2})|3:([A-Z]{4}))$`)
-	webAddress = regexp.MustCompile(`^https?://`)
+	ftmDate    = pattern.New(`^\d{4}(-\d\d(-\d\d)?)?$`)
+	wikidataID = pattern.New(`^(?:wikidata:)?(Q\d+)$`)
+	isoCountry = pattern.New(`^country:([a-z]{2})$`)
+	isoCode    = pattern.New(`^iso-3166-(?:1:([A-Z]{2})|3:([A-Z]{4}))$`)
+	webAddress = pattern.New(`^https?://`)
 )
 
 func (w *ftmWriter) entity(ctx context.Context, e schema.Entity) error {
@@ -148,7 +148,7 @@ func (w *ftmWriter) entity(ctx context.Context, e schema.Entity) error {
 	if x.Schema != "Person" {
 		born = "incorporationDate"
 	}
-	if ftmDate.MatchString(e.Born) && ftmHas(x.Schema, born) && x.Properties[born] == nil {
+	if ftmDate().MatchString(e.Born) && ftmHas(x.Schema, born) && x.Properties[born] == nil {
 		x.set(born, e.Born)
 	}
 	if x.Schema == "Address" {
@@ -197,11 +197,11 @@ func (w *ftmWriter) countryCode(ctx context.Context, id schema.ID) (string, erro
 		return "", err
 	}
 	code := ""
-	if own := isoCountry.FindStringSubmatch(string(id)); own != nil {
+	if own := isoCountry().FindStringSubmatch(string(id)); own != nil {
 		code = own[1]
 	}
 	for _, identifier := range e.Identifiers {
-		if iso := isoCode.FindStringSubmatch(identifier); iso != nil {
+		if iso := isoCode().FindStringSubmatch(identifier); iso != nil {
 			code = strings.ToLower(iso[1] + iso[2])
 			break
 		}
@@ -221,7 +221,7 @@ func (w *ftmWriter) document(ctx context.Context, x *ftmEntity, id schema.ID) er
 	x.set("title", d.Name)
 	x.set("publisher", d.Publisher)
 	x.set("author", d.Author)
-	if webAddress.MatchString(d.URL) {
+	if webAddress().MatchString(d.URL) {
 		x.set("sourceUrl", d.URL)
 	}
 	if d.Published != nil {
@@ -304,7 +304,7 @@ func (w *ftmWriter) cite(x *ftmEntity, row *factRow, claims render.ClaimLists) {
 		x.set("description", strings.ToUpper(row.fact.Mark()[:1])+row.fact.Mark()[1:])
 	}
 	for _, e := range row.words.Evidence {
-		if e.Stance == schema.Asserts && webAddress.MatchString(e.Source.URL) {
+		if e.Stance == schema.Asserts && webAddress().MatchString(e.Source.URL) {
 			x.set("sourceUrl", e.Source.URL)
 		}
 		if e.Stance == schema.Asserts {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // What was read from FollowTheMoney comes back as it was. An entity has the identifier
@@ -23,16 +24,17 @@ func (w *ftmWriter) isFromFTM(e schema.Entity) bool {
 }
 
 var (
-	ftmCountries = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)?(, [a-z]{2,4}(-[a-z]+)?)*$`)
-	ftmDates     = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?(, \d{4}(-\d\d(-\d\d)?)?)*$`)
+	ftmCountries = pattern.New(`^[a-z]{2,4}(-[a-z]+)?(, [a-z]{2,4}(-[a-z]+)?)*$`)
+	ftmDates     = pattern.New(`^\d{4}(-\d\d(-\d\d)?)?(, \d{4}(-\d\d(-\d\d)?)?)*$`)
 )
 
 // recalled are the properties that a line of a description may give, with the form of
 // their values: several are in one line, separated by commas. Texts have no form, and may
 // go on in the next line.
 func recalled() map[string]*regexp.Regexp {
-	return map[string]*regexp.Regexp{"description": nil, "summary": nil, "notes": nil, "position": nil, "birthDate": ftmDates, "incorporationDate": ftmDates,
-		"country": ftmCountries, "nationality": ftmCountries, "citizenship": ftmCountries, "jurisdiction": ftmCountries}
+	dates, countries := ftmDates(), ftmCountries()
+	return map[string]*regexp.Regexp{"description": nil, "summary": nil, "notes": nil, "position": nil, "birthDate": dates, "incorporationDate": dates,
+		"country": countries, "nationality": countries, "citizenship": countries, "jurisdiction": countries}
 }
 
 // recall sets the schema and the properties that the lines of a description give, and
@@ -160,7 +162,7 @@ func (w *ftmWriter) addStated(ctx context.Context, x *ftmEntity, id schema.ID) e
 			if err != nil {
 				return err
 			}
-			if webAddress.MatchString(d.URL) {
+			if webAddress().MatchString(d.URL) {
 				x.set("sourceUrl", d.URL)
 				x.set("publisher", d.Publisher)
 			}
@@ -171,7 +173,7 @@ func (w *ftmWriter) addStated(ctx context.Context, x *ftmEntity, id schema.ID) e
 				dates = []string{"startDate", "endDate"}
 			}
 			for i, day := range []string{start, end}[:len(dates)] {
-				if ftmDate.MatchString(day) {
+				if ftmDate().MatchString(day) {
 					x.set(dates[i], day)
 				}
 			}
@@ -288,7 +290,7 @@ func (w *ftmWriter) backTopic(x *ftmEntity, row *factRow, kind ftmLink) {
 // backSpan adds the dates of a link, unless notes give them.
 func (w *ftmWriter) backSpan(x *ftmEntity, row *factRow) {
 	written, isEvent := row.fact.When.Written, w.elements.reader.graph.Vocabulary().VerbKind(row.fact.Verb) == schema.Interaction
-	if (isEvent || row.fact.When.Attested) && ftmDate.MatchString(written) {
+	if (isEvent || row.fact.When.Attested) && ftmDate().MatchString(written) {
 		if x.Properties["date"] == nil {
 			x.set("date", written)
 		}
@@ -310,7 +312,7 @@ type ftmSaid struct {
 	properties [][2]string
 }
 
-var ftmNoted = regexp.MustCompile(`(?s)^(schema|role|relationship|startDate|endDate|date|summary|description|notes|recordId|constituency|secretary|` +
+var ftmNoted = pattern.New(`(?s)^(schema|role|relationship|startDate|endDate|date|summary|description|notes|recordId|constituency|secretary|` +
 	`status|percentage|shares[A-Z][a-z]+|ownershipType|legalBasis|amount|amountEur|amountUsd|currency|purpose|program|programId|programUrl|` +
 	`provisions|reason|duration|authorityId|unscId|listingDate|country): (.*)$`)
 
@@ -322,7 +324,7 @@ func ftmNotes(row *factRow) (s ftmSaid) {
 		}
 		var pairs [][2]string
 		for part := range strings.SplitSeq(e.Note, "; ") {
-			if m := ftmNoted.FindStringSubmatch(part); m != nil {
+			if m := ftmNoted().FindStringSubmatch(part); m != nil {
 				pairs = append(pairs, [2]string{m[1], m[2]})
 			} else if n := len(pairs); n > 0 {
 				pairs[n-1][1] += "; " + part

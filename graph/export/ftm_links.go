@@ -114,7 +114,7 @@ func (w *ftmWriter) span(x *ftmEntity, row *factRow) {
 
 // asWritten returns the written year or month of a day, or else the day.
 func asWritten(day, written string) string {
-	if ftmDate.MatchString(written) && strings.HasPrefix(day, written) {
+	if ftmDate().MatchString(written) && strings.HasPrefix(day, written) {
 		return written
 	}
 	return day

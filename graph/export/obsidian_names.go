@@ -2,7 +2,6 @@ package export
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // noteNames gives notes names that are safe on every system and in links, and that differ
@@ -50,8 +50,8 @@ func folded(name string) string {
 }
 
 var (
-	reservedName  = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$`)
-	fileExtension = regexp.MustCompile(`\.([A-Za-z0-9]{2,6})$`)
+	reservedName  = pattern.New(`(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$`)
+	fileExtension = pattern.New(`\.([A-Za-z0-9]{2,6})$`)
 )
 
 // fileNameBytes is the length of a name, apart from a number and the extension.
@@ -72,8 +72,8 @@ func fileName(label string) string {
 	}, norm.NFC.String(shown(label)))
 	name := strings.Trim(strings.Join(strings.Fields(clean), " "), ". ")
 	name = strings.TrimRight(cut(name, fileNameBytes), ". ")
-	name = fileExtension.ReplaceAllString(name, " $1") // else it looks like another kind of file
-	if reservedName.MatchString(name) {
+	name = fileExtension().ReplaceAllString(name, " $1") // else it looks like another kind of file
+	if reservedName().MatchString(name) {
 		name += " (name)"
 		name = strings.Replace(name, ".", " ", 1)
 	}

@@ -2,7 +2,6 @@ package gizmo
 
 import (
 	"context"
-	"regexp"
 
 	cgraph "github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/iterator"
@@ -12,6 +11,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // edgeFacts is the function edges. It returns the path of the facts that label
@@ -126,7 +126,7 @@ type edgeLabels struct {
 	farNodes   []quad.Value   // nil for all
 }
 
-var factPattern = regexp.MustCompile(`^fact:`)
+var factPattern = pattern.New(`^fact:`)
 
 func (f edgeLabels) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterator.Shape {
 	quads := shape.Quads{{Dir: f.near, Values: builtShape{it}}}
@@ -137,7 +137,7 @@ func (f edgeLabels) BuildIterator(qs cgraph.QuadStore, it iterator.Shape) iterat
 		quads = append(quads, shape.QuadFilter{Dir: f.far, Values: lookupShape(qs, f.farNodes)})
 	}
 	labels := shape.NodesFrom{Dir: quad.Label, Quads: quads}.BuildIterator(qs)
-	return shape.Regexp{Re: factPattern, Refs: true}.BuildIterator(qs, labels)
+	return shape.Regexp{Re: factPattern(), Refs: true}.BuildIterator(qs, labels)
 }
 
 // lookupShape resolves values to the ids of the store, so that a query of them

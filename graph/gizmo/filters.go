@@ -38,7 +38,7 @@ func makeComparison(c *call) goja.Value {
 	case time.Time:
 		c.args.fail(`a JavaScript Date compares with no date of the graph; write date("%s")`, x.Format(time.DateOnly))
 	case string:
-		if dateLike.MatchString(x) {
+		if dateLike().MatchString(x) {
 			c.args.fail(`the string %q compares with no date of the graph; write date("2023-07-01")`, x)
 		}
 	}

@@ -2,6 +2,7 @@ package gizmo
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/cayleygraph/quad"
 	"github.com/dop251/goja"
@@ -15,7 +16,8 @@ const maxCalls = 1000
 // disableEval removes eval and the constructors of functions, which compile strings
 // while a script runs: such code would escape the bound on scripts, and errors in it
 // would have no place.
-var disableEval = goja.MustCompile("disableEval", `
+var disableEval = sync.OnceValue(func() *goja.Program {
+	return goja.MustCompile("disableEval", `
 (function() {
 	for (var f of [function() {}, function*() {}, async function() {}]) {
 		Object.defineProperty(Object.getPrototypeOf(f), "constructor", {value: undefined});
@@ -23,12 +25,13 @@ var disableEval = goja.MustCompile("disableEval", `
 	delete globalThis.eval;
 	delete globalThis.Function;
 })()`, true)
+})
 
 // install defines the names that scripts may use in place of Cayley's own.
 func (q *run) install() error {
 	q.vm.SetMaxCallStackSize(maxCalls)
 	q.vm.SetParserOptions(parser.WithDisableSourceMaps)
-	if _, err := q.vm.RunProgram(disableEval); err != nil {
+	if _, err := q.vm.RunProgram(disableEval()); err != nil {
 		return err
 	}
 	q.keysOf, _ = goja.AssertFunction(q.vm.Get("Object").ToObject(q.vm).Get("keys"))

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"reflect"
-	"regexp"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 var (
@@ -126,13 +126,13 @@ func shorten(s string) string {
 }
 
 // dateLike matches strings that look like dates and are plain strings for Cayley.
-var dateLike = regexp.MustCompile(`^\d{4}-\d{2}(-\d{2})?([T ][\d:.]+.*)?$`)
+var dateLike = pattern.New(`^\d{4}-\d{2}(-\d{2})?([T ][\d:.]+.*)?$`)
 
 // idLike matches an id without its angle brackets.
-var idLike = regexp.MustCompile(`^(dip|data|evidence|rdf|rdfs|skos):[^\s<>"]+$`)
+var idLike = pattern.New(`^(dip|data|evidence|rdf|rdfs|skos):[^\s<>"]+$`)
 
 func looksLikeID(s string) bool {
-	return idLike.MatchString(s) || schema.KindOf(schema.ID(s)) != "" && schema.CheckID(schema.ID(s)) == nil
+	return idLike().MatchString(s) || schema.KindOf(schema.ID(s)) != "" && schema.CheckID(schema.ID(s)) == nil
 }
 
 // graphValue returns the node that an argument means, as Cayley does: a string in

@@ -2,12 +2,13 @@ package format
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 const quotedStyle = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle
@@ -90,10 +91,10 @@ func flowKey(n *yaml.Node) (text string, ok bool) {
 }
 
 // olderWords are words that YAML 1.1 reads as true or false: other programs may.
-var olderWords = regexp.MustCompile(`^(?i:y|n|yes|no|on|off)$`)
+var olderWords = pattern.New(`^(?i:y|n|yes|no|on|off)$`)
 
 // digits begin texts that other programs may read as numbers, times or dates.
-var digits = regexp.MustCompile(`^[-+.0-9][^ ]*$`)
+var digits = pattern.New(`^[-+.0-9][^ ]*$`)
 
 // isPlain reports whether a text means the same without quotes: it is no number, date
 // or word of YAML that it is not with them. A year or a day is the same date either
@@ -109,7 +110,7 @@ func isPlain(n *yaml.Node, isDate bool) bool {
 	if strings.ContainsAny(n.Value, "\t") || n.Value == "<<" {
 		return false
 	}
-	return tag == "!!str" && !olderWords.MatchString(n.Value) && (isDate || !digits.MatchString(n.Value))
+	return tag == "!!str" && !olderWords().MatchString(n.Value) && (isDate || !digits().MatchString(n.Value))
 }
 
 // canBePlain reports whether YAML allows a text without quotes on one line, by rules

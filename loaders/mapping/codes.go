@@ -1,10 +1,10 @@
 package mapping
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // Codes counts the forms of the codes of CAMEO in a field. Spreadsheets remove leading
@@ -18,14 +18,14 @@ type Codes struct {
 }
 
 var (
-	decimal = regexp.MustCompile(`^[0-9]+[.,]0+$`)
-	short   = regexp.MustCompile(`^(1[0-9]|20)$`)
-	lacking = regexp.MustCompile(`^([1-9]|2[1-9]|[3-9][0-9]|2[1-9][0-9]|[3-9][0-9][0-9])$`)
+	decimal = pattern.New(`^[0-9]+[.,]0+$`)
+	short   = pattern.New(`^(1[0-9]|20)$`)
+	lacking = pattern.New(`^([1-9]|2[1-9]|[3-9][0-9]|2[1-9][0-9]|[3-9][0-9][0-9])$`)
 )
 
 // bare returns a code without the decimals that a spreadsheet adds to numbers.
 func bare(code string) (text string, isDecimal bool) {
-	if decimal.MatchString(code) {
+	if decimal().MatchString(code) {
 		return code[:strings.IndexAny(code, ".,")], true
 	}
 	return code, false
@@ -39,7 +39,7 @@ func (e *computed) cameo(code string) string {
 		return code
 	}
 	code = strings.Repeat("0", max(0, e.digits-len(code))) + code
-	if lacking.MatchString(code) {
+	if lacking().MatchString(code) {
 		code = "0" + code
 	}
 	return code
@@ -60,7 +60,7 @@ func (c *Codes) add(v Value, err error) bool {
 	lost := c.Lost
 	code, isDecimal := bare(v.Text)
 	switch {
-	case short.MatchString(code):
+	case short().MatchString(code):
 		if c.Short++; c.Short == 1 {
 			c.First = v
 			c.First.Text = strings.Clone(code)
@@ -68,7 +68,7 @@ func (c *Codes) add(v Value, err error) bool {
 		if isDecimal {
 			c.Lost++
 		}
-	case lacking.MatchString(code), isDecimal && !strings.HasPrefix(code, "0"):
+	case lacking().MatchString(code), isDecimal && !strings.HasPrefix(code, "0"):
 		c.Lost++
 	case err != nil:
 	case strings.HasPrefix(code, "0"):

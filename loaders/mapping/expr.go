@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"gopkg.in/yaml.v3"
 )
 
@@ -205,9 +206,9 @@ func (c *compiler) origin(e *computed, key string, n *yaml.Node) (expr, error) {
 	return c.expression(n)
 }
 
-var codes = map[string]*regexp.Regexp{"cameo": regexp.MustCompile(`^[0-9]{2,4}$`), "plover": regexp.MustCompile(`^[A-Z]{3,}(/\S+)?$`)}
+var codes = map[string]func() *regexp.Regexp{"cameo": pattern.New(`^[0-9]{2,4}$`), "plover": pattern.New(`^[A-Z]{3,}(/\S+)?$`)}
 
-func isCode(scheme, text string) bool { return codes[scheme].MatchString(text) }
+func isCode(scheme, text string) bool { return codes[scheme]().MatchString(text) }
 
 func (c *compiler) matchKey(e *computed, n *yaml.Node) error {
 	text, err := c.text(n, "a regular expression")

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"gopkg.in/yaml.v3"
 )
 
@@ -95,29 +95,29 @@ func (d *document) read(data []byte) (root *yaml.Node, err error) {
 	return doc.Content[0], d.check(doc.Content[0], 0)
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = pattern.New(`^yaml: (?:line (\d+): )?`)
 
 // bracedStart matches a value that begins with a field in braces and goes on.
-var bracedStart = regexp.MustCompile(`[:\-\[,]\s+\{[^{}"']*\}\s*[^\s,\]}#]`)
+var bracedStart = pattern.New(`[:\-\[,]\s+\{[^{}"']*\}\s*[^\s,\]}#]`)
 
 // bracedHash matches a value that is a field such as {#key} without quotes.
-var bracedHash = regexp.MustCompile(`[:\-\[,{]\s*\{(\.\./)*\s*#`)
+var bracedHash = pattern.New(`[:\-\[,{]\s*\{(\.\./)*\s*#`)
 
 // yamlError gives an error of the YAML parser its position. The usual mistake is a
 // text that begins with a brace and has no quotes.
 func (d *document) yamlError(data []byte, err error) error {
 	message := err.Error()
-	m := yamlLine.FindStringSubmatch(message)
+	m := yamlLine().FindStringSubmatch(message)
 	if m == nil {
 		return d.fail(nil, err)
 	}
 	for i, line := range strings.Split(string(data), "\n") {
-		if at := bracedHash.FindStringIndex(line); at != nil {
+		if at := bracedHash().FindStringIndex(line); at != nil {
 			pos := schema.Position{File: d.name, Line: i + 1, Col: strings.IndexByte(line[at[0]:], '{') + at[0] + 1}
 			return &Error{pos, withHint(fmt.Errorf("not YAML: # begins a comment here: %q", strings.TrimSpace(line)),
 				`put the field in quotes, as in "{#key}"`)}
 		}
-		if at := bracedStart.FindStringIndex(line); at != nil {
+		if at := bracedStart().FindStringIndex(line); at != nil {
 			pos := schema.Position{File: d.name, Line: i + 1, Col: strings.IndexByte(line[at[0]:], '{') + at[0] + 1}
 			return &Error{pos, withHint(fmt.Errorf("not YAML: a text that begins with a brace: %q", strings.TrimSpace(line)),
 				`put the text in quotes, as in name: "{First} {Last}"`)}

@@ -2,13 +2,13 @@ package sketch
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"github.com/entente-kg/entente/schema/written"
 )
 
@@ -32,10 +32,10 @@ type field struct {
 const maxValues = 100
 
 var (
-	cameoCode = regexp.MustCompile(`^(0[1-9]|1[0-9]|20)[0-9]{0,2}$`)
-	lostZero  = regexp.MustCompile(`^([1-9]|2[1-9]|[3-9][0-9]|2[1-9][0-9]|[3-9][0-9][0-9]|[1-9][0-9]{0,2}[.]0)$`)
-	slugText  = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)+$`)
-	number    = regexp.MustCompile(`^-?[0-9]+([.,][0-9]+)?$`)
+	cameoCode = pattern.New(`^(0[1-9]|1[0-9]|20)[0-9]{0,2}$`)
+	lostZero  = pattern.New(`^([1-9]|2[1-9]|[3-9][0-9]|2[1-9][0-9]|[3-9][0-9][0-9]|[1-9][0-9]{0,2}[.]0)$`)
+	slugText  = pattern.New(`^[a-z][a-z0-9]*([-_][a-z0-9]+)+$`)
+	number    = pattern.New(`^-?[0-9]+([.,][0-9]+)?$`)
 )
 
 // fieldsOf returns the fields of rows, in the order of a table's header or of their
@@ -147,7 +147,7 @@ func (f *field) look(v *schema.Vocabulary) {
 	f.meaning = byName(f.path)
 	for _, text := range f.values {
 		f.lookAt(text, v)
-		if (f.meaning == code || f.meaning == verb || f.meaning == weakVerb) && lostZero.MatchString(text) {
+		if (f.meaning == code || f.meaning == verb || f.meaning == weakVerb) && lostZero().MatchString(text) {
 			f.codes, f.lost = f.codes+1, f.lost+1
 		}
 	}
@@ -182,13 +182,13 @@ func (f *field) look(v *schema.Vocabulary) {
 }
 
 func (f *field) lookAt(text string, v *schema.Vocabulary) {
-	if number.MatchString(text) {
+	if number().MatchString(text) {
 		f.numbers++
 	}
-	if slugText.MatchString(text) {
+	if slugText().MatchString(text) {
 		f.slugs++
 	}
-	if cameoCode.MatchString(text) {
+	if cameoCode().MatchString(text) {
 		f.codes++
 	}
 	if mapping.CountryName(text) != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"github.com/entente-kg/entente/schema/written"
 )
 
@@ -121,9 +122,9 @@ func (k *sketch) hasPost() bool {
 	return len(posts) > 0 && (len(posts[0].values) > 1 || k.rows < 3 || len(k.all(country)) == 0)
 }
 
-var idText = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+var idText = pattern.New(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-var institutionWords = regexp.MustCompile(`(?i)\b(ministry|department|office|university|institute|council|commission|committee|bank|party|embassy|inc|ltd|llc|gmbh|corp|company|agency|association|ministerium|universität|universidad|université|ministère|ministerio|partei|parti|partido|banque|banco)\b`)
+var institutionWords = pattern.New(`(?i)\b(ministry|department|office|university|institute|council|commission|committee|bank|party|embassy|inc|ltd|llc|gmbh|corp|company|agency|association|ministerium|universität|universidad|université|ministère|ministerio|partei|parti|partido|banque|banco)\b`)
 
 // entityOf returns the entity that a field names; nil for no field. An empty kind is
 // guessed from the values.
@@ -167,9 +168,9 @@ func hasCodes(f *field) bool {
 	return false
 }
 
-func countMatches(values []string, pattern *regexp.Regexp) (n int) {
+func countMatches(values []string, matching func() *regexp.Regexp) (n int) {
 	for _, v := range values {
-		if pattern.MatchString(v) {
+		if matching().MatchString(v) {
 			n++
 		}
 	}

@@ -1,18 +1,18 @@
 package sketch
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // keyField is the field of the keys under which rows stand.
 const keyField = "#key"
 
 // codeKey matches keys that are values for certain, such as codes, years and ids.
-var codeKey = regexp.MustCompile(`^([A-Z0-9][A-Z0-9._-]*|.*[0-9].*)$`)
+var codeKey = pattern.New(`^([A-Z0-9][A-Z0-9._-]*|.*[0-9].*)$`)
 
 // Limits of an object whose keys are values.
 const (
@@ -51,7 +51,7 @@ func isKeyed(n *mapping.Node) bool {
 			continue
 		}
 		groups[c.Name] = c
-		areCodes = areCodes && codeKey.MatchString(c.Name)
+		areCodes = areCodes && codeKey().MatchString(c.Name)
 		for name := range fieldNames(c) {
 			counts[name]++
 		}
@@ -117,7 +117,7 @@ func (k *sketch) lookAtKeys() {
 	}
 }
 
-var year = regexp.MustCompile(`^(1[5-9]|20)[0-9][0-9]$`)
+var year = pattern.New(`^(1[5-9]|20)[0-9][0-9]$`)
 
 func isYears(values []string) bool {
 	return len(values) > 0 && countMatches(values, year) == len(values)

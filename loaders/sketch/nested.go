@@ -2,9 +2,10 @@ package sketch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // terms is a list in the rows whose items have dates, such as the terms of office of a
@@ -140,7 +141,7 @@ func (k *sketch) termTarget(ref string, f *field) {
 	}
 }
 
-var wordText = regexp.MustCompile(`^[a-z0-9_-]+$`)
+var wordText = pattern.New(`^[a-z0-9_-]+$`)
 
 func (k *sketch) termDates(t *terms) (lines []string) {
 	for _, key := range []meaning{since, until} {
@@ -157,7 +158,7 @@ func (k *sketch) termDates(t *terms) (lines []string) {
 // schemes are names of fields that are identifiers of other systems.
 var schemes = strings.Fields("bioguide govtrack icpsr fec lis cspan opensecrets votesmart wikidata viaf isni lei orcid imdb gnd lccn ror grid")
 
-var schemeText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
+var schemeText = pattern.New(`^[A-Za-z][A-Za-z0-9._-]*$`)
 
 // identifier returns an identifier that a field is, as a text of a mapping; empty if it
 // is none. It is below an object of ids, or has the name of a known system.
@@ -167,7 +168,7 @@ func (f *field) identifier() string {
 	_, above, _ := cutLast(parent)
 	isBelow := slices.Contains([]string{"id", "ids", "identifiers"}, above) && !slices.Contains([]string{"identifier", "scheme", "type", "name"}, last)
 	switch {
-	case !isBelow && !slices.Contains(schemes, last) || !schemeText.MatchString(last) || f.count == 0:
+	case !isBelow && !slices.Contains(schemes, last) || !schemeText().MatchString(last) || f.count == 0:
 		return ""
 	case last == "wikidata":
 		return "{" + f.path + "}"

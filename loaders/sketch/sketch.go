@@ -134,7 +134,7 @@ func (k *sketch) dates() {
 func isHeadless(header []string) bool {
 	odd := 0
 	for _, h := range header {
-		if h == "" || number.MatchString(h) || len(h) > 4 && isDate(h) || strings.Contains(h, "://") {
+		if h == "" || number().MatchString(h) || len(h) > 4 && isDate(h) || strings.Contains(h, "://") {
 			odd++
 		}
 	}

@@ -2,21 +2,22 @@ package sniff
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // SeparatorLine returns the separator of a table whose first line says it, as Excel
 // reads and writes it: "sep=;". Length is the number of bytes of the line.
 func SeparatorLine(text string) (separator rune, length int) {
-	m := separatorLine.FindStringSubmatch(text)
+	m := separatorLine().FindStringSubmatch(text)
 	if m == nil {
 		return 0, 0
 	}
 	return []rune(m[1])[0], len(m[0])
 }
 
-var separatorLine = regexp.MustCompile(`^(?i:"?sep=([,;|\t])"?)[ \t]*\r?\n`)
+var separatorLine = pattern.New(`^(?i:"?sep=([,;|\t])"?)[ \t]*\r?\n`)
 
 // maxTitles is the number of rows that may be above a header.
 const maxTitles = 20
@@ -52,13 +53,13 @@ func filled(row []string) (n int) {
 	return n
 }
 
-var number = regexp.MustCompile(`^[-+]?[0-9][0-9.,/-]*%?$`)
+var number = pattern.New(`^[-+]?[0-9][0-9.,/-]*%?$`)
 
 // isData reports whether a row has a number, a date or an address: no column has such
 // a name.
 func isData(row []string) bool {
 	for _, cell := range row {
-		if cell = strings.TrimSpace(cell); number.MatchString(cell) || strings.Contains(cell, "://") {
+		if cell = strings.TrimSpace(cell); number().MatchString(cell) || strings.Contains(cell, "://") {
 			return true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // days is a closed interval of days.
@@ -80,13 +81,13 @@ func number(word string) int {
 
 // dateForm is a way to write a date. The first form that matches at a place is the date.
 type dateForm struct {
-	pattern  *regexp.Regexp
+	pattern  func() *regexp.Regexp
 	needsDay bool
 	days     func(groups []string, anchor time.Time) []days
 }
 
-func form(pattern string, needsDay bool, f func(g []string, a time.Time) []days) dateForm {
-	return dateForm{regexp.MustCompile(`(?i)\b` + pattern), needsDay, f}
+func form(expr string, needsDay bool, f func(g []string, a time.Time) []days) dateForm {
+	return dateForm{pattern.New(`(?i)\b` + expr), needsDay, f}
 }
 
 func exact(y, m, d string) []days {
@@ -207,7 +208,7 @@ func nearWeekdays(which, name string, a time.Time) (all []days) {
 func findDates(text string) (all []datePhrase) {
 	taken := make([]bool, len(text))
 	for _, f := range dateForms {
-		for _, at := range f.pattern.FindAllStringSubmatchIndex(text, -1) {
+		for _, at := range f.pattern().FindAllStringSubmatchIndex(text, -1) {
 			if slices.Contains(taken[at[0]:at[1]], true) {
 				continue
 			}

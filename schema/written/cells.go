@@ -2,13 +2,13 @@ package written
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // cell is a text that is no date but often in a cell of a date: what it is, and what
@@ -16,10 +16,10 @@ import (
 type cell struct{ what, advice string }
 
 var (
-	dayNumber    = regexp.MustCompile(`^[1-9][0-9]{4}([.][0-9]+)?$`)
-	numberPair   = regexp.MustCompile(`^[0-9]{1,2}[-/. ][0-9]{1,2}$`)
-	noSuchMonth  = regexp.MustCompile(`^([0-9]{4})[-/.](1[3-9]|[2-9][0-9])[-/.]([0-9]{1,2})$`)
-	severalDates = regexp.MustCompile(`(?i)\s*(?:[,;|&+\n]|\band\b|\bund\b|\bet\b|\by\b)\s*`)
+	dayNumber    = pattern.New(`^[1-9][0-9]{4}([.][0-9]+)?$`)
+	numberPair   = pattern.New(`^[0-9]{1,2}[-/. ][0-9]{1,2}$`)
+	noSuchMonth  = pattern.New(`^([0-9]{4})[-/.](1[3-9]|[2-9][0-9])[-/.]([0-9]{1,2})$`)
+	severalDates = pattern.New(`(?i)\s*(?:[,;|&+\n]|\band\b|\bund\b|\bet\b|\by\b)\s*`)
 )
 
 // cellOf recognizes marks of unknown dates, days as spreadsheets number them, and
@@ -30,12 +30,12 @@ func (p *parser) cellOf(text string) (cell, bool) {
 		return cell{"a mark for a date that is not known", "leave it empty: a fact without a date is undated, and an end that is left empty is not known; present is an end that is still open"}, true
 	case strings.Trim(text, "#") == "" && len(text) > 1:
 		return cell{"not the date, but a column that is too narrow to show it", "make the column wider in the spreadsheet, and save the file again"}, true
-	case dayNumber.MatchString(text):
+	case dayNumber().MatchString(text):
 		return numberedDay(text), true
-	case noSuchMonth.MatchString(text):
-		m := noSuchMonth.FindStringSubmatch(text)
+	case noSuchMonth().MatchString(text):
+		m := noSuchMonth().FindStringSubmatch(text)
 		return cell{"there is no month " + m[2], p.swapped(m[1], m[3], m[2])}, true
-	case numberPair.MatchString(text):
+	case numberPair().MatchString(text):
 		return cell{"has no year of four digits", `write the year, as in 2023-07 or 2023-07-12; "entente help dates" has all forms`}, true
 	}
 	if dates := p.listed(text); len(dates) > 1 {
@@ -72,7 +72,7 @@ func (p *parser) swapped(year, month, day string) string {
 
 // listed returns the dates of a list; none if a part of it is no date.
 func (p *parser) listed(text string) (dates []string) {
-	for _, part := range severalDates.Split(text, -1) {
+	for _, part := range severalDates().Split(text, -1) {
 		if !IsEDTF(part) && len((&parser{options: p.options}).readings(schema.Fold(part))) == 0 || len(part) < 4 {
 			return nil
 		}

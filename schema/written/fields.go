@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // fields returns the readings of a text as one date, of which the year or the month
@@ -102,24 +104,24 @@ func onlyDays(all []moment) (kept []moment) {
 const ordinalNumbers = `(first|second|third|fourth|last|1st|2nd|3rd|4th|[1-4])`
 
 var (
-	quarterFirst = regexp.MustCompile(`^[qt]([1-4])(?:[ /,-]*(?:of )?(\d{4}))?$`)
-	quarterLast  = regexp.MustCompile(`^(\d{4})[ /,-]*[qt]([1-4])$`)
-	quarterMid   = regexp.MustCompile(`^([1-4])q(?: ?-? ?(\d{4}))?$`)
-	quarterWords = regexp.MustCompile(`^` + ordinalNumbers + `(?:\.|er|e|eme|o)? (?:quarter|quartal|trimestre)(?: (?:of |de |del |du )?(\d{4}))?$`)
-	halfFirst    = regexp.MustCompile(`^[hs]([12])(?:[ /,-]*(?:of )?(\d{4}))?$`)
-	halfLast     = regexp.MustCompile(`^(\d{4})[ /,-]*[hs]([12])$`)
-	decadeWords  = regexp.MustCompile(`^(\d{3}0)'?s$`)
-	chineseDate  = regexp.MustCompile(`^(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?)?$`)
+	quarterFirst = pattern.New(`^[qt]([1-4])(?:[ /,-]*(?:of )?(\d{4}))?$`)
+	quarterLast  = pattern.New(`^(\d{4})[ /,-]*[qt]([1-4])$`)
+	quarterMid   = pattern.New(`^([1-4])q(?: ?-? ?(\d{4}))?$`)
+	quarterWords = pattern.New(`^` + ordinalNumbers + `(?:\.|er|e|eme|o)? (?:quarter|quartal|trimestre)(?: (?:of |de |del |du )?(\d{4}))?$`)
+	halfFirst    = pattern.New(`^[hs]([12])(?:[ /,-]*(?:of )?(\d{4}))?$`)
+	halfLast     = pattern.New(`^(\d{4})[ /,-]*[hs]([12])$`)
+	decadeWords  = pattern.New(`^(\d{3}0)'?s$`)
+	chineseDate  = pattern.New(`^(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?)?$`)
 )
 
 func quarter(s string) (moment, bool) {
 	number, year := "", ""
-	for _, r := range []*regexp.Regexp{quarterFirst, quarterMid, quarterWords} {
+	for _, r := range []*regexp.Regexp{quarterFirst(), quarterMid(), quarterWords()} {
 		if m := r.FindStringSubmatch(s); m != nil {
 			number, year = m[1], m[2]
 		}
 	}
-	if m := quarterLast.FindStringSubmatch(s); m != nil {
+	if m := quarterLast().FindStringSubmatch(s); m != nil {
 		number, year = m[2], m[1]
 	}
 	n := map[string]int{"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}[number]
@@ -133,9 +135,9 @@ func quarter(s string) (moment, bool) {
 }
 
 func half(s string) (moment, bool) {
-	m := halfFirst.FindStringSubmatch(s)
+	m := halfFirst().FindStringSubmatch(s)
 	if m == nil {
-		if m = halfLast.FindStringSubmatch(s); m == nil {
+		if m = halfLast().FindStringSubmatch(s); m == nil {
 			return moment{}, false
 		}
 		m[1], m[2] = m[2], m[1]
@@ -151,7 +153,7 @@ func monthsOf(year string, from, to int) moment {
 }
 
 func decade(s string) (moment, bool) {
-	m := decadeWords.FindStringSubmatch(s)
+	m := decadeWords().FindStringSubmatch(s)
 	if m == nil {
 		return moment{}, false
 	}
@@ -161,7 +163,7 @@ func decade(s string) (moment, bool) {
 
 // chinese reads 2023年7月12日.
 func chinese(s string) (moment, bool) {
-	m := chineseDate.FindStringSubmatch(s)
+	m := chineseDate().FindStringSubmatch(s)
 	if m == nil {
 		return moment{}, false
 	}
@@ -178,8 +180,8 @@ const timeOfDay = `(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?)?(?: ?([ap]
 
 // clock is a time of day after a date, and isoClock one after a day of ISO 8601.
 var (
-	clock    = regexp.MustCompile(`^(.*\d.*?)(?:t|,? +(?:at |um |a las |a )?)` + timeOfDay)
-	isoClock = regexp.MustCompile(`^()[t ]` + timeOfDay)
+	clock    = pattern.New(`^(.*\d.*?)(?:t|,? +(?:at |um |a las |a )?)` + timeOfDay)
+	isoClock = pattern.New(`^()[t ]` + timeOfDay)
 )
 
 // beforeTime returns the day of a moment such as 2023-07-12t10:00:00z, which is the
@@ -189,7 +191,7 @@ func beforeTime(s string) (day string, ok bool) {
 	if len(s) <= length || !isEDTFDate(s[:length], false) {
 		return s, false
 	}
-	if m := isoClock.FindStringSubmatch(s[length:]); m == nil || !isTime(m) {
+	if m := isoClock().FindStringSubmatch(s[length:]); m == nil || !isTime(m) {
 		return s, false
 	}
 	return s[:length], true
@@ -201,7 +203,7 @@ func withoutClock(s string) (rest string, isTimed bool) {
 	if !strings.Contains(s, ":") && !strings.Contains(s, "m") { // 10:00, or 10 am
 		return s, false
 	}
-	m := clock.FindStringSubmatch(s)
+	m := clock().FindStringSubmatch(s)
 	if m == nil || !isTime(m) {
 		return s, false
 	}

@@ -5,10 +5,10 @@ package events
 import (
 	"bytes"
 	_ "embed"
-	"regexp"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 //go:embed gdelt.yaml
@@ -53,7 +53,7 @@ func gdeltColumns(count int) []string {
 	return append(names, "DateAdded", "'SourceURL?'")
 }
 
-var gdeltRow = regexp.MustCompile(`^[0-9]+\t[0-9]{8}\t[0-9]{6}\t[0-9]{4}\t[0-9.]+\t`)
+var gdeltRow = pattern.New(`^[0-9]+\t[0-9]{8}\t[0-9]{6}\t[0-9]{4}\t[0-9.]+\t`)
 
 // LooksGDELT recognizes a row of as many columns as GDELT has, which begins with a number
 // and a day.
@@ -61,7 +61,7 @@ func LooksGDELT(_ string, head []byte) bool {
 	line := firstLine(head)
 	switch columnsOf(line) {
 	case gdelt1Daily, gdelt1Columns, gdelt2Columns:
-		return gdeltRow.Match(line)
+		return gdeltRow().Match(line)
 	}
 	return false
 }

@@ -8,12 +8,12 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema/grounding"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 //go:embed extraction.schema.json
@@ -37,8 +37,8 @@ func Mapping(texts *grounding.Texts) (*mapping.Mapping, error) {
 }
 
 var (
-	document = regexp.MustCompile(`"document"\s*:\s*\{`)
-	mentions = regexp.MustCompile(`"(mentions|extraction)"\s*:`)
+	document = pattern.New(`"document"\s*:\s*\{`)
+	mentions = pattern.New(`"(mentions|extraction)"\s*:`)
 )
 
 // Looks recognizes a file of extractions: JSON with a document, and with mentions or the
@@ -48,7 +48,7 @@ func Looks(name string, head []byte) bool {
 	if !strings.HasSuffix(strings.ToLower(name), ".json") || len(text) == 0 || text[0] != '{' && text[0] != '[' {
 		return false
 	}
-	return document.Match(text) && mentions.Match(text)
+	return document().Match(text) && mentions().Match(text)
 }
 
 // known lists the keys of each object.

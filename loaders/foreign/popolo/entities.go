@@ -1,12 +1,12 @@
 package popolo
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // entity is an entity that an object declares, or to which one refers.
@@ -91,7 +91,7 @@ func otherNames(n *mapping.Node) (out []*mapping.Item) {
 			text.Text = strings.Join(strings.Fields(text.Text), " ")
 			alias := mapping.ItemAt(name)
 			alias.Put("value", text)
-			if lang := c.TextOf("lang"); language.MatchString(lang) {
+			if lang := c.TextOf("lang"); language().MatchString(lang) {
 				alias.PutText("lang", lang)
 			}
 			out = append(out, alias)
@@ -101,7 +101,7 @@ func otherNames(n *mapping.Node) (out []*mapping.Item) {
 }
 
 // language recognizes a BCP 47 tag.
-var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+var language = pattern.New(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 func firstChild(n *mapping.Node, names ...string) *mapping.Node {
 	for _, name := range names {
@@ -122,7 +122,7 @@ func identifiers(n *mapping.Node) *mapping.Item {
 		}
 		out = append(out, &mapping.Item{Text: id, Line: at.Line, Col: at.Col, Field: at.Path()})
 	}
-	if id := n.Child("id"); id != nil && wikidata.MatchString(id.Value()) {
+	if id := n.Child("id"); id != nil && wikidata().MatchString(id.Value()) {
 		add(id, "wikidata", id.Value())
 	}
 	for _, key := range []string{"identifier", "iri"} {

@@ -2,22 +2,22 @@ package popolo
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // global recognizes ids that are the same thing in every file: UUIDs, numbers of
 // Wikidata, addresses, URNs and Open Civic Data's ids.
-var global = regexp.MustCompile(`^(?i:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][a-z0-9+.-]*://.+|urn:.+|ocd-[a-z]+/.+)$|^Q[1-9][0-9]*$`)
+var global = pattern.New(`^(?i:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][a-z0-9+.-]*://.+|urn:.+|ocd-[a-z]+/.+)$|^Q[1-9][0-9]*$`)
 
 // entityID returns the id of an entity: the id in the file after the prefix of the kind.
 // An id that only its file gives a meaning stands after the name of the dataset, so that
 // term/2010 of two parliaments are two terms.
 func entityID(dataset string, kind schema.Kind, id string) schema.ID {
-	if !global.MatchString(id) {
+	if !global().MatchString(id) {
 		id = dataset + "/" + id
 	}
 	return schema.ID(kind.Prefix() + ":" + legal(withoutScheme(id)))
@@ -30,7 +30,7 @@ func GlobalID(kind schema.Kind, iri string) schema.ID {
 		return schema.ID(id)
 	}
 	for _, at := range []string{"http://www.wikidata.org/entity/", "https://www.wikidata.org/entity/", "https://www.wikidata.org/wiki/"} {
-		if q, is := strings.CutPrefix(iri, at); is && wikidata.MatchString(q) {
+		if q, is := strings.CutPrefix(iri, at); is && wikidata().MatchString(q) {
 			return schema.ID(kind.Prefix() + ":" + q)
 		}
 	}
@@ -72,7 +72,7 @@ func identifier(scheme, id string) string {
 	switch {
 	case id == "":
 		return ""
-	case wikidata.MatchString(id):
+	case wikidata().MatchString(id):
 		return "wikidata:" + id
 	case scheme == "":
 		return id
@@ -82,4 +82,4 @@ func identifier(scheme, id string) string {
 	return scheme + ":" + id
 }
 
-var wikidata = regexp.MustCompile(`^Q[1-9][0-9]*$`)
+var wikidata = pattern.New(`^Q[1-9][0-9]*$`)

@@ -6,11 +6,11 @@ package rdf
 import (
 	_ "embed" // the table
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 	"gopkg.in/yaml.v3"
 )
 
@@ -83,12 +83,12 @@ func parse() (*table, error) {
 }
 
 // undeclared recognizes the error of a prefix that a text does not declare.
-var undeclared = regexp.MustCompile(`the prefix ([a-z]+): is not declared$`)
+var undeclared = pattern.New(`the prefix ([a-z]+): is not declared$`)
 
 // Declaration returns how to declare the prefix that an error names, if it is a common
 // one; empty if it is not.
 func Declaration(err error) string {
-	m := undeclared.FindStringSubmatch(err.Error())
+	m := undeclared().FindStringSubmatch(err.Error())
 	if m == nil {
 		return ""
 	}

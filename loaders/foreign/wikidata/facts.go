@@ -57,7 +57,7 @@ var notes = map[string]string{"P1545": "ordinal", "P2241": "reason for the depre
 // none.
 func (x *entity) fact(s *mapping.Node, p property) {
 	value := itemOf(s.Child("mainsnak"))
-	if s.Child("mainsnak").TextOf("snaktype") != "value" || !item.MatchString(value) {
+	if s.Child("mainsnak").TextOf("snaktype") != "value" || !item().MatchString(value) {
 		x.run.Tally.CountUnmapped("claims/" + s.Name + " without a value")
 		return
 	}
@@ -129,7 +129,7 @@ func (x *entity) successions(s *mapping.Node, p property) {
 	}{{"P1365", true}, {"P1366", false}} {
 		for snak := range s.Child("qualifiers").All(q.name) {
 			other := itemOf(snak)
-			if !item.MatchString(other) {
+			if !item().MatchString(other) {
 				x.run.Tally.CountUnmapped("claims/" + s.Name + "/" + q.name + " without a value")
 				continue
 			}

@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // version rises when the same entities make other records.
@@ -22,7 +22,7 @@ const version = 2
 // Rows returns what reads a document or a list, by the text at its beginning.
 func Rows(head []byte) (*mapping.Mapping, error) {
 	rows := ""
-	if beginsDocument.Match(head) {
+	if beginsDocument().Match(head) {
 		rows = "entities/*"
 	}
 	return mapping.ByCode("wikidata", version, rows, reader{})
@@ -32,16 +32,16 @@ func Rows(head []byte) (*mapping.Mapping, error) {
 func Lines() (*mapping.Mapping, error) { return mapping.ByCode("wikidata", version, "", reader{}) }
 
 var (
-	beginsDocument = regexp.MustCompile(`^\s*\{\s*("success"\s*:\s*1\s*,\s*)?"entities"\s*:\s*\{\s*"[QPL][0-9]+"\s*:\s*\{`)
-	beginsEntity   = regexp.MustCompile(`^\s*\[?\s*\{`)
-	hasType        = regexp.MustCompile(`"type"\s*:\s*"(item|property|lexeme)"`)
-	hasID          = regexp.MustCompile(`"id"\s*:\s*"[QPL][0-9]+"`)
-	item           = regexp.MustCompile(`^Q[1-9][0-9]*$`)
+	beginsDocument = pattern.New(`^\s*\{\s*("success"\s*:\s*1\s*,\s*)?"entities"\s*:\s*\{\s*"[QPL][0-9]+"\s*:\s*\{`)
+	beginsEntity   = pattern.New(`^\s*\[?\s*\{`)
+	hasType        = pattern.New(`"type"\s*:\s*"(item|property|lexeme)"`)
+	hasID          = pattern.New(`"id"\s*:\s*"[QPL][0-9]+"`)
+	item           = pattern.New(`^Q[1-9][0-9]*$`)
 )
 
 // Looks recognizes a document, an entity, or a list of entities.
 func Looks(name string, head []byte) bool {
-	return beginsDocument.Match(head) || !LooksLines(name, head) && looksEntity(head)
+	return beginsDocument().Match(head) || !LooksLines(name, head) && looksEntity(head)
 }
 
 // LooksLines recognizes entities of which each is one line. A first line that is longer
@@ -52,12 +52,12 @@ func LooksLines(name string, head []byte) bool {
 	if !isWhole {
 		isFollowed = slices.Contains([]string{".jsonl", ".ndjson"}, strings.ToLower(path.Ext(name)))
 	}
-	return isFollowed && bytes.HasPrefix(line, []byte("{")) && looksEntity(line) && !beginsDocument.Match(head)
+	return isFollowed && bytes.HasPrefix(line, []byte("{")) && looksEntity(line) && !beginsDocument().Match(head)
 }
 
 func looksEntity(head []byte) bool {
 	begin := head[:min(len(head), 1000)]
-	return beginsEntity.Match(begin) && hasType.Match(begin) && hasID.Match(begin)
+	return beginsEntity().Match(begin) && hasType().Match(begin) && hasID().Match(begin)
 }
 
 // reader makes records of entities.
@@ -74,7 +74,7 @@ func (reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
 		x.fail("id", nil, errors.New("an entity without an id"))
 	case row.TextOf("type") == "property" || row.TextOf("type") == "lexeme":
 		r.Tally.LeftOut++
-	case !item.MatchString(x.id):
+	case !item().MatchString(x.id):
 		x.fail("id", row.Child("id"), fmt.Errorf("not the id of an item: %q", x.id))
 	case row.Child("redirects") != nil || row.Child("missing") != nil:
 		r.Tally.LeftOut++

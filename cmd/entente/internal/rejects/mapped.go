@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // mappedText returns a document that a mapping reads without the rows that are not
@@ -48,7 +48,7 @@ func reasonsIn(text []byte, spans []loaders.Span, rows []*schema.RowError) map[i
 	return reasonsOf(begins, inside)
 }
 
-var xmlEncoding = regexp.MustCompile(`^(\s*<\?xml[^>]*encoding=["'])[^"']*`)
+var xmlEncoding = pattern.New(`^(\s*<\?xml[^>]*encoding=["'])[^"']*`)
 
 // mappedXML returns a document with the rejected rows alone, each after a comment of its
 // reason. It is in UTF-8.
@@ -66,7 +66,7 @@ func mappedXML(text []byte, spans []loaders.Span, reasons map[int]string) []byte
 		done = s.End
 	}
 	out.Write(text[done:])
-	return xmlEncoding.ReplaceAll(out.Bytes(), []byte("${1}UTF-8"))
+	return xmlEncoding().ReplaceAll(out.Bytes(), []byte("${1}UTF-8"))
 }
 
 // endOfLine returns the length of a text without the white space at its end, if that

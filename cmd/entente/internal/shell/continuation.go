@@ -2,14 +2,14 @@ package shell
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/entente-kg/entente/graph/gizmo"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // continuing matches a line that continues the script before it: .out() does, .5 does not.
-var continuing = regexp.MustCompile(`^\.\s*[\pL_$]`)
+var continuing = pattern.New(`^\.\s*[\pL_$]`)
 
 var errNoScript = &gizmo.ScriptError{Err: errors.New("a line that begins with a dot continues the script before it, and there is none")}
 
@@ -23,7 +23,7 @@ type continuation struct {
 // is true, and the script is the last one followed by the line.
 func (c *continuation) join(line string) (script string, continues bool, err error) {
 	switch {
-	case !continuing.MatchString(line):
+	case !continuing().MatchString(line):
 		return line, false, nil
 	case c.last == "":
 		return line, true, errNoScript

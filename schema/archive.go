@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // Archive is a copy of a document in an archive, such as the Wayback Machine.
@@ -26,7 +24,7 @@ func (a Archive) Made() string {
 // stampOfArchive matches the moment in the address of an archived copy, in UTC: 14 digits,
 // or 8 and 6 digits with dots as archive.today writes them. An address with fewer digits
 // leads to the copy nearest to a day, so it does not say when that copy was made.
-var stampOfArchive = pattern.New(`^(\d{4})\.?(\d\d)\.?(\d\d)-?\d{6}([a-z]{2}_)?$`)
+var stampOfArchive = lazyRegexp(`^(\d{4})\.?(\d\d)\.?(\d\d)-?\d{6}([a-z]{2}_)?$`)
 
 // stamp returns the day in the address of a copy at an archive of web pages.
 func (a Archive) stamp() (Day, bool) {

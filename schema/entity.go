@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // ErrEntity is wrapped by the errors of malformed entities.
@@ -63,8 +61,8 @@ func checkNames(e Entity) error {
 }
 
 var (
-	languageTag = pattern.New(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
-	sha256Hex   = pattern.New(`^[0-9A-Fa-f]{64}$`)
+	languageTag = lazyRegexp(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
+	sha256Hex   = lazyRegexp(`^[0-9A-Fa-f]{64}$`)
 )
 
 // IsLanguage reports whether a tag has the form of a BCP 47 language tag.

@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/cayleygraph/quad"
-
-	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // NodeKind is the kind of an RDF node.
@@ -122,10 +122,16 @@ func checkStatement(s Statement) error {
 }
 
 var (
-	absoluteIRI = pattern.New("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"{}|^`\\\\]*$")
-	blankLabel  = pattern.New(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$`)
-	langTag     = pattern.New(`^[A-Za-z]+(-[A-Za-z0-9]+)*$`)
+	absoluteIRI = lazyRegexp("^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"{}|^`\\\\]*$")
+	blankLabel  = lazyRegexp(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$`)
+	langTag     = lazyRegexp(`^[A-Za-z]+(-[A-Za-z0-9]+)*$`)
 )
+
+// lazyRegexp is New of the package pattern, which this package, below all others, does not
+// import.
+func lazyRegexp(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 func checkNode(n Node) error {
 	switch {

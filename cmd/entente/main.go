@@ -29,6 +29,7 @@ import (
 
 func main() {
 	program := gizmo.Main(jobs()...)
+	go schema.DefaultVocabulary() // most commands wait for it, after they have read flags and configuration
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// A run that does not end within a second may hang: the next signal kills it.
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, stop) })

@@ -3,6 +3,7 @@
 package manual
 
 import (
+	"bufio"
 	"embed"
 	"strings"
 	"unicode/utf8"
@@ -32,11 +33,16 @@ func Pages() (names []string) {
 	return names
 }
 
-// Title returns the title of a page.
+// Title returns the title of a page. It reads no more of the page, since every command
+// asks for the titles of all pages.
 func Title(name string) string {
-	text, _ := Page(name)
-	title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
-	return title
+	f, err := files.Open(name + ".md")
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	line, _ := bufio.NewReaderSize(f, 128).ReadString('\n')
+	return strings.TrimSuffix(strings.TrimPrefix(line, "# "), "\n")
 }
 
 // Section returns the Markdown of the section with a heading, upper and lower case

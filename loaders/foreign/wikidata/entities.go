@@ -1,6 +1,7 @@
 package wikidata
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -42,8 +43,8 @@ var hints = []struct {
 
 // kindOf returns the kind of an entity by its classes, or else by what is stated of it.
 func kindOf(claims *mapping.Node) schema.Kind {
-	for s := range claims.All("P31") {
-		if kind := classes[itemOf(s.Child("mainsnak"))]; kind != "" && s.TextOf("rank") != "deprecated" {
+	for _, s := range byRank(claims.All("P31")) {
+		if kind := classes[itemOf(s.Child("mainsnak"))]; kind != "" {
 			return kind
 		}
 	}
@@ -53,6 +54,29 @@ func kindOf(claims *mapping.Node) schema.Kind {
 		}
 	}
 	return schema.Thing
+}
+
+// byRank lists the statements that are not deprecated, the preferred ones first.
+func byRank(statements iter.Seq[*mapping.Node]) (all []*mapping.Node) {
+	preferred := 0
+	for s := range statements {
+		switch s.TextOf("rank") {
+		case "preferred":
+			all = slices.Insert(all, preferred, s)
+			preferred++
+		case "deprecated":
+		default:
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// isOutranked reports whether another statement of the same property, of which one alone can
+// be true, is preferred to a statement.
+func (x *entity) isOutranked(s *mapping.Node) bool {
+	best := byRank(s.Parent.All(s.Name))
+	return s.TextOf("rank") == "normal" && best[0].TextOf("rank") == "preferred"
 }
 
 // itemOf returns the item that is the value of a snak; empty if there is none.
@@ -162,10 +186,10 @@ func (x *entity) identifiers(claims *mapping.Node) *mapping.Item {
 	if claims == nil {
 		return mapping.ListItem(all...)
 	}
-	for _, s := range claims.Children {
+	for _, s := range byRank(slices.Values(claims.Children)) {
 		scheme := schemes[s.Name]
 		value := mapping.TextItem(s.Child("mainsnak").Child("datavalue").Child("value"))
-		if scheme == "" || value == nil || s.TextOf("rank") == "deprecated" {
+		if scheme == "" || value == nil {
 			continue
 		}
 		value.Text = scheme + ":" + value.Text
@@ -183,7 +207,7 @@ func (x *entity) putBirth(i *mapping.Item, claims *mapping.Node) {
 	for _, property := range []string{"P569", "P571"} {
 		for s := range claims.All(property) {
 			switch {
-			case dateOf(s.Child("mainsnak")) == nil || s.TextOf("rank") == "deprecated":
+			case windowOf(s.Child("mainsnak")) == nil || s.TextOf("rank") == "deprecated":
 				others = append(others, s)
 			case s.TextOf("rank") == "preferred":
 				preferred = append(preferred, s)
@@ -196,7 +220,7 @@ func (x *entity) putBirth(i *mapping.Item, claims *mapping.Node) {
 		dated, others = preferred, append(others, dated...)
 	}
 	if len(dated) == 1 {
-		i.Put("born", dateOf(dated[0].Child("mainsnak")))
+		i.Put("born", windowOf(dated[0].Child("mainsnak")))
 		dated = nil
 	}
 	for _, s := range append(others, dated...) {

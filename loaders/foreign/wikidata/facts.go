@@ -94,9 +94,8 @@ func (x *entity) death(s *mapping.Node) {
 	f.PutText("verb", "died")
 	f.PutText("source-key", cmp.Or(s.TextOf("id"), x.id+" "+s.Name))
 	notes := notesOf(s, false)
-	if day := dateOf(snak); day != nil {
-		f.Put("when", day)
-	} else if text := timeNote(s.Name, snak); text != "" {
+	f.Put("when", windowOf(snak))
+	if text := timeNote(s.Name, snak); text != "" && !isExact(snak) {
 		notes = append(notes, text)
 	}
 	x.putEvidence(f, s, notes)
@@ -152,89 +151,6 @@ func (x *entity) successions(s *mapping.Node, p property) {
 			x.do(mapping.Made{Section: mapping.Fact, Item: f})
 		}
 	}
-}
-
-// putTime adds the dates of qualifiers, and returns what they say besides: each date that
-// the fact has no place for, and that a bound is unknown.
-func (x *entity) putTime(f *mapping.Item, q *mapping.Node) (note []string) {
-	since, until, at := dateOf(q.Child("P580")), dateOf(q.Child("P582")), dateOf(q.Child("P585"))
-	isAttested := since == nil && until == nil && at != nil
-	if until == nil && q.Child("P582").TextOf("snaktype") == "novalue" && since != nil {
-		n := q.Child("P582")
-		until = &mapping.Item{Text: "..", Line: n.Line, Col: n.Col, Field: n.Path()}
-	}
-	if isAttested {
-		f.Put("when", at)
-		f.PutText("attested", "true")
-	} else {
-		f.Put("since", since)
-		f.Put("until", until)
-	}
-	for _, name := range []string{"P580", "P582", "P585"} {
-		isFirst := true
-		for snak := range q.All(name) {
-			isUsed := isFirst && dateOf(snak) != nil && (name == "P585") == isAttested
-			if text := timeNote(name, snak); text != "" && !isUsed {
-				note = append(note, text)
-			}
-			isFirst = false
-		}
-	}
-	return note
-}
-
-// timeNote returns what a qualifier says of the time of a statement; empty for nothing.
-func timeNote(name string, snak *mapping.Node) string {
-	value := snak.Child("datavalue").Child("value")
-	switch kind := snak.TextOf("snaktype"); {
-	case kind == "value" && strings.HasSuffix(value.TextOf("calendarmodel"), julian):
-		return name + ": " + value.TextOf("time") + " in the Julian calendar" + precisionNote(value)
-	case kind == "value":
-		return name + ": " + value.TextOf("time") + precisionNote(value)
-	case kind == "somevalue" && name == "P580":
-		return "began on an unknown day"
-	case kind == "somevalue" && name == "P582":
-		return "ended on an unknown day"
-	}
-	return ""
-}
-
-// precisionNote names the precision of a time that is less precise than a year.
-func precisionNote(value *mapping.Node) string {
-	switch value.TextOf("precision") {
-	case "8":
-		return " (a decade)"
-	case "7":
-		return " (a century)"
-	case "6":
-		return " (a millennium)"
-	}
-	return ""
-}
-
-// julian is the item of the Julian calendar.
-const julian = "Q1985786"
-
-// dateOf returns the date of a snak, as precise as it is; nil for a date before the year 1,
-// of the Julian calendar, or less precise than a year.
-func dateOf(snak *mapping.Node) *mapping.Item {
-	value := snak.Child("datavalue").Child("value")
-	date := mapping.TextItem(value.Child("time"))
-	if date == nil || !strings.HasPrefix(date.Text, "+") || len(date.Text) < len("+2012-05-07") || strings.HasSuffix(value.TextOf("calendarmodel"), julian) {
-		return nil
-	}
-	day := date.Text[1:11]
-	switch value.TextOf("precision") {
-	case "11", "12", "13", "14":
-		date.Text = day
-	case "10":
-		date.Text = day[:7]
-	case "9":
-		date.Text = day[:4]
-	default:
-		return nil
-	}
-	return date
 }
 
 // notesOf returns the rank of a statement, if it is not the usual one, and qualifiers that
@@ -329,7 +245,7 @@ func sourceOf(at, snaks *mapping.Node) *mapping.Item {
 		source.PutText("identifiers", "wikidata:"+work)
 	}
 	source.Put("url", mapping.TextItem(address))
-	source.Put("published", dateOf(snaks.Child("P577")))
+	source.Put("published", windowOf(snaks.Child("P577")))
 	source.Put("accessed", dateOf(snaks.Child("P813")))
 	return source
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // version rises when the same entities make other records.
-const version = 2
+const version = 3
 
 // Rows returns what reads a document or a list, by the text at its beginning.
 func Rows(head []byte) (*mapping.Mapping, error) {
@@ -132,6 +132,8 @@ func (x *entity) statement(s *mapping.Node) {
 	case known:
 		x.countUncited(s)
 		x.fact(s, p)
+	case s.Name == "P570" && x.kind == schema.Person && x.isOutranked(s):
+		x.run.Tally.CountUnmapped("claims/" + s.Name)
 	case s.Name == "P570" && x.kind == schema.Person:
 		x.countUncited(s)
 		x.death(s)

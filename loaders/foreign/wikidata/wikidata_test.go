@@ -136,7 +136,14 @@ func TestStatements(t *testing.T) {
 		{`"P582":[{"snaktype":"somevalue"}]`, "", "ended on an unknown day"},
 		{`"P580":` + date("+1970-00-00T00:00:00Z", 8), "", "P580: +1970-00-00T00:00:00Z (a decade)"},
 		{`"P580":` + date("-0044-03-15T00:00:00Z", 11), "", "P580: -0044-03-15T00:00:00Z"},
-		{`"P580":[{"snaktype":"value","datavalue":{"value":{"time":"+1500-01-01T00:00:00Z","precision":11,"calendarmodel":"http://www.wikidata.org/entity/Q1985786"}}}]`, "", "P580: +1500-01-01T00:00:00Z in the Julian calendar"},
+		{`"P580":[{"snaktype":"value","datavalue":{"value":{"time":"+1500-01-01T00:00:00Z","precision":11,"calendarmodel":"http://www.wikidata.org/entity/Q1985786"}}}]`, "1500-01-10/", "P580: +1500-01-01T00:00:00Z in the Julian calendar"},
+		{`"P580":[{"snaktype":"value","datavalue":{"value":{"time":"+1500-01-01T00:00:00Z","precision":11,"calendarmodel":"http://www.wikidata.org/entity/Q12"}}}]`, "", "P580: +1500-01-01T00:00:00Z in the calendar Q12"},
+		{`"P585":` + date("+1970-00-00T00:00:00Z", 8), "1970/1979", "P585: +1970-00-00T00:00:00Z (a decade)"},
+		{`"P585":` + date("+1900-00-00T00:00:00Z", 7), "1801/1900", "P585: +1900-00-00T00:00:00Z (a century)"},
+		{`"P585":` + date("+1801-00-00T00:00:00Z", 7), "1801/1900", "P585: +1801-00-00T00:00:00Z (a century)"},
+		{`"P585":` + date("+1500-00-00T00:00:00Z", 6), "1001/2000", "P585: +1500-00-00T00:00:00Z (a millennium)"},
+		{`"P585":` + date("+5000-00-00T00:00:00Z", 5), "", "P585: +5000-00-00T00:00:00Z (to 10000 years)"},
+		{`"P585":` + date("+5000-00-00T00:00:00Z", 0), "", "P585: +5000-00-00T00:00:00Z (to 1000000000 years)"},
 		{`"P580":` + date("+2001-00-00T00:00:00Z", 9) + `,"P582":[{"snaktype":"novalue"}]`, "2001/..", ""},
 		{`"P580":` + date("+2001-00-00T00:00:00Z", 9) + `,"P582":[{"snaktype":"somevalue"}]`, "2001/", "ended on an unknown day"},
 		{`"P580":[{"snaktype":"somevalue"}],"P582":` + date("+2004-00-00T00:00:00Z", 9), "/2004", "began on an unknown day"},
@@ -213,12 +220,65 @@ func TestBirthsAndDeaths(t *testing.T) {
 		{"P569", stated("P569", day("+1900-01-01T00:00:00Z"), "normal") + "," + stated("P569", day("+1901-01-01T00:00:00Z"), "deprecated"), "", "1900-01-01", 1},
 		{"P569", stated("P569", day("+1900-01-01T00:00:00Z"), "normal") + "," + stated("P569", day("+1901-01-01T00:00:00Z"), "preferred"), "", "1901-01-01", 1},
 		{"P569", stated("P569", day("+1900-01-01T00:00:00Z"), "normal") + "," + stated("P569", day("+1901-01-01T00:00:00Z"), "normal"), "", "", 2},
-		{"P569", stated("P569", strings.Replace(day("+1533-09-07T00:00:00Z"), "Q1985727", "Q1985786", 1), "normal"), "", "", 1},
+		{"P569", stated("P569", strings.Replace(day("+1533-09-07T00:00:00Z"), "Q1985727", "Q1985786", 1), "normal"), "", "1533-09-17", 0},
+		{"P569", stated("P569", strings.Replace(day("+1533-00-00T00:00:00Z"), `11,"calendarmodel":"http://www.wikidata.org/entity/Q1985727`, `9,"calendarmodel":"http://www.wikidata.org/entity/Q1985786`, 1), "normal"), "", "1533-01-11/1534-01-10", 0},
+		{"P570", stated("P570", strings.Replace(day("+1603-03-24T00:00:00Z"), "Q1985727", "Q1985786", 1), "normal"), "died person:Q1 1603-04-03", "", 0},
+		{"P570", stated("P570", strings.Replace(day("+1603-03-00T00:00:00Z"), `11,"calendarmodel":"http://www.wikidata.org/entity/Q1985727`, `10,"calendarmodel":"http://www.wikidata.org/entity/Q1985786`, 1), "normal"), "died person:Q1 1603-03-11/1603-04-10", "", 0},
+		{"P570", stated("P570", day("+1970-05-06T00:00:00Z"), "normal") + "," + stated("P570", day("+1970-05-07T00:00:00Z"), "preferred"), "died person:Q1 1970-05-07", "", 1},
 	} {
 		w, err := readText(t, "x.json", entity("Q1", c.property, c.statements))
-		if got := strings.Join(shown(w.facts), "|"); err != nil || len(w.rows) > 0 || got != c.facts || string(w.entities["person:Q1"].Born) != c.born || w.unread["claims/P569"] != c.leftOut {
+		if got := strings.Join(shown(w.facts), "|"); err != nil || len(w.rows) > 0 || got != c.facts || string(w.entities["person:Q1"].Born) != c.born || w.unread["claims/"+c.property] != c.leftOut {
 			t.Errorf("%s: %v %v, got %q, born %q, unread %v", c.statements, err, w.rows, got, w.entities["person:Q1"].Born, w.unread)
 		}
+	}
+}
+
+// Days of the Julian calendar are other days in the Gregorian one: known pairs, and what is
+// no day of it.
+func TestJulian(t *testing.T) {
+	for _, c := range []struct{ time, want string }{
+		{"+1917-10-25", "died person:Q1 1917-11-07"}, {"+1582-10-04", "died person:Q1 1582-10-14"}, {"+1700-02-28", "died person:Q1 1700-03-10"},
+		{"+1700-02-29", "died person:Q1 1700-03-11"}, {"+1700-03-01", "died person:Q1 1700-03-12"}, {"+1900-02-29", "died person:Q1 1900-03-13"},
+		{"+1066-10-14", "died person:Q1 1066-10-20"}, {"+0001-01-03", "died person:Q1 0001-01-01"}, {"+0001-01-02", "died person:Q1"},
+		{"+0325-06-19", "died person:Q1 0325-06-20"}, {"+1999-12-31", "died person:Q1 2000-01-13"},
+		{"+1701-02-29", "bad date"}, {"+1700-02-30", "bad date"}, {"+1700-13-01", "bad date"}, {"+1700-00-01", "bad date"}, {"+1700-01-00", "bad date"},
+	} {
+		snak := strings.Replace(strings.Trim(date(c.time+"T00:00:00Z", 11), "[]"), "Q1985727", "Q1985786", 1)
+		w, err := readText(t, "x.json", entity("Q1", "P570", fmt.Sprintf(`{"mainsnak":%s,"id":"Q1$x","rank":"normal"}`, snak)))
+		got := strings.Join(shown(w.facts), "|")
+		if len(w.rows) > 0 {
+			got = w.rows[0].Error()
+		}
+		if err != nil || got != c.want && !(c.want == "bad date" && strings.Contains(got, c.want)) {
+			t.Errorf("%s: %v, got %s, want %s", c.time, err, got, c.want)
+		}
+		if len(w.facts) == 1 && !strings.Contains(w.facts[0].Evidence[0].Note, "P570: "+c.time+"T00:00:00Z in the Julian calendar") {
+			t.Errorf("%s: note %q", c.time, w.facts[0].Evidence[0].Note)
+		}
+	}
+}
+
+// A bound on an unknown day of several had been reached by the last of them.
+func TestVagueBounds(t *testing.T) {
+	w, err := readText(t, "x.json", entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"P580":`+date("+1970-00-00T00:00:00Z", 8)+`,"P582":`+date("+1900-00-00T00:00:00Z", 7)+`}`),
+		statement("P39", "Q3", "normal", `,"qualifiers":{"P580":`+date("+1970-00-00T00:00:00Z", 8)+`,"P582":`+date("+1975-06-00T00:00:00Z", 10)+`}`)))
+	if err != nil || len(w.rows) > 0 || len(w.facts) != 2 {
+		t.Fatal(err, w.rows, w.facts)
+	}
+	for i, want := range []schema.When{{FromBy: "1979", ToBy: "1900"}, {Written: "/1975-06", FromBy: "1979"}} {
+		if w.facts[i].When != want {
+			t.Errorf("got %+v, want %+v", w.facts[i].When, want)
+		}
+	}
+}
+
+// Preferred statements come first: the kind is of the preferred class.
+func TestPreferredClass(t *testing.T) {
+	text := strings.Replace(entity("Q1", "P39", statement("P39", "Q2", "normal", "")), statement("P31", "Q5", "normal", ""),
+		statement("P31", "Q5", "deprecated", "")+","+statement("P31", "Q43229", "normal", "")+","+statement("P31", "Q4164871", "preferred", ""), 1)
+	w, err := readText(t, "x.json", text)
+	if _, ok := w.entities["post:Q1"]; err != nil || !ok {
+		t.Errorf("%v %v, entities %v", err, w.rows, w.entities)
 	}
 }
 
@@ -411,6 +471,7 @@ func TestMalformed(t *testing.T) {
 			bad = append(bad, entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"`+property+`":`+date(time, 11)+`}`)))
 		}
 	}
+	bad = append(bad, entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"P580":`+date("+2001-13-00T00:00:00Z", 10)+`}`)))
 	bad = append(bad, entity("Q1", "P39", statement("P39", "Q2", "normal", `,"qualifiers":{"P580":`+date("+2004-01-01T00:00:00Z", 11)+`,"P582":`+date("+2001-01-01T00:00:00Z", 11)+`}`)),
 		entity("Q1", "P40", statement("P40", "Q1", "normal", "")))
 	if len(bad) < 40 {

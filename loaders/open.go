@@ -83,6 +83,7 @@ type Input struct {
 	Files      []string          // in the order of reading
 	About      map[string]string // metadata from the files' "about", set by Records
 	Tally      mapping.Tally     // what a mapping read and left out, set by Records
+	NotGiven   []schema.ID       // entities of formats of other programs that the input refers to and does not declare, named by their ids; set by Records
 	Sheets     []Sheet           // of workbooks of Excel
 	Recognized []Recognized      // the files of formats of other programs
 	LeftOut    []string          // the files of a folder that are not read, since their names have no known extension
@@ -381,7 +382,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 			yield(nil, inputError{fatal})
 			return
 		}
-		in.sourceKeys = r.keys
+		in.sourceKeys, in.NotGiven = r.keys, r.notGiven
 		if r.yield(ctx, yield) && in.isShared {
 			for key, id := range r.keys {
 				d.names.AddSource(key, id)

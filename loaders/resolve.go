@@ -16,6 +16,7 @@ type resolved struct {
 	documents []*schema.Document
 	facts     *factTable
 	keys      map[string]schema.ID // of sources
+	notGiven  []schema.ID          // see [Input.NotGiven]
 }
 
 // errStopped ends a pass over facts whose consumer stopped.
@@ -51,7 +52,8 @@ func resolve(ctx context.Context, opts *Options, d *drafts, found *problems) (*r
 	if err == nil {
 		err = readExcerpts(d.blocks, found)
 	}
-	return &resolved{d, entities.list, documents.list, facts, documents.sourceKeys()}, err
+	slices.Sort(entities.notGiven)
+	return &resolved{d, entities.list, documents.list, facts, documents.sourceKeys(), entities.notGiven}, err
 }
 
 // parseEach parses each file of an input that has a broken file by itself. It returns

@@ -20,6 +20,7 @@ type entityTable struct {
 	rejected map[schema.ID]bool // rejected entities
 	badNames map[string]bool    // name keys of entities with errors of parsing
 	clashes  map[string]error   // errors by name: names in columns whose id belongs to another name
+	notGiven []schema.ID        // ids to which rows refer, and that nothing declares
 }
 
 func newEntityTable(names *Names, found *problems) *entityTable {
@@ -107,6 +108,9 @@ func (t *entityTable) newMentions(mentions []*entityDraft, known *Names) []*enti
 			if !t.isDeclared(e, known) {
 				t.names.Add(e.entity)
 				fresh = append(fresh, e)
+				if e.isOfAnyKind {
+					t.notGiven = append(t.notGiven, e.entity.ID)
+				}
 			}
 			continue
 		}

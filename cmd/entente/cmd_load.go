@@ -181,8 +181,8 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, n
 		}
 		defer func() { failed = errors.Join(failed, end()) }()
 	}
-	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "read as", "sideless", "first sideless"},
-		Hidden: []string{"sideless", "first sideless"}}
+	t := &output.Answer{Columns: []string{"dataset", "result", "entities", "documents", "facts", "repeated", "rejected", "quads added", "removed", "statements", "read as", "sideless", "first sideless", "not given"},
+		Hidden: []string{"sideless", "first sideless", "not given"}}
 	for _, in := range inputs {
 		l.own = append(l.own, in.Dataset)
 	}
@@ -314,6 +314,11 @@ func (l *loading) checkDatasets(ctx context.Context) error {
 	return err
 }
 
+// idList is a cell with ids: a list as JSON, else one text.
+type idList []string
+
+func (l idList) String() string { return strings.Join(l, "; ") }
+
 // addReport adds a row for each dataset of the report of an input.
 func addReport(t *output.Answer, r graph.Report, in *loaders.Input) {
 	result := "loaded"
@@ -324,7 +329,8 @@ func addReport(t *output.Answer, r graph.Report, in *loaders.Input) {
 		result = "empty"
 	}
 	if len(r.Restored) == 0 || r.Added+r.Removed+r.Rejected > 0 {
-		t.Add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, phrase.List(in.Formats()), r.Sideless, r.FirstSideless.String())
+		t.Add(r.Dataset, result, r.Entities, r.Documents, r.Facts, r.Repeated, r.Rejected, r.Added, r.Removed, r.Statements, phrase.List(in.Formats()),
+			r.Sideless, r.FirstSideless.String(), idList(toTexts(in.NotGiven)))
 	}
 	for _, restored := range r.Restored {
 		addReport(t, restored, in)

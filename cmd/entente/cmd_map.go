@@ -137,6 +137,7 @@ func noteGuesses(a *app, text string) {
 func (l *loading) noteMapping(in *loaders.Input) {
 	t := &in.Tally
 	warn := l.opener.console.warn
+	l.noteNotGiven(in)
 	if l.mapping == nil {
 		if len(in.Recognized) > 0 && len(t.Unmapped) > 0 {
 			warn("%s of %s: %s", phrase.Counted(len(t.Unmapped), "field is left out", "fields are left out"), shownPlace(in.Path), countedList(t.Unmapped))
@@ -176,6 +177,22 @@ func (l *loading) noteWords(t *mapping.Tally) {
 	if len(t.ByRoot) > 0 {
 		l.opener.console.warn("%s the verb of a wider code: %s", phrase.Counted(len(t.ByRoot), "code has only", "codes have only"), countedList(t.ByRoot))
 	}
+}
+
+// notGivenShown is the largest number of ids that a note gives as examples.
+const notGivenShown = 5
+
+// noteNotGiven says which entities an input refers to and does not give.
+func (l *loading) noteNotGiven(in *loaders.Input) {
+	n := len(in.NotGiven)
+	if n == 0 {
+		return
+	}
+	more := ""
+	if n > notGivenShown {
+		more = fmt.Sprintf(" and %d more; load --format json lists all", n-notGivenShown)
+	}
+	l.opener.console.warn("%s refers to %s that it does not give, named by id: %s%s", shownPlace(in.Path), phrase.Counted(n, "entity", "entities"), strings.Join(toTexts(in.NotGiven[:min(n, notGivenShown)]), ", "), more)
 }
 
 // noteUnfound names the fields of the mapping that no row has, once for each input. What

@@ -252,7 +252,7 @@ func (c *restoration) entity(id schema.ID, group []quad.Quad) (schema.Kind, erro
 	if err != nil {
 		return "", err
 	}
-	return e.Kind, sameQuads(group, want)
+	return e.Kind, sameQuads(withoutLabelAlias(group, e.Label), want)
 }
 
 // finish checks the metadata of the dataset, and rejects evidence without a fact.

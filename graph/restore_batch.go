@@ -331,3 +331,13 @@ func (c *restoration) restoreClaim(k *pendingClaim) {
 	c.derived += k.derived
 	c.fresh, c.stale = append(c.fresh, k.fresh...), append(c.stale, k.stale...)
 }
+
+// withoutLabelAlias returns the quads of an entity without an alias that is its label.
+// Datasets may state it, and decoding leaves it out.
+func withoutLabelAlias(group []quad.Quad, label string) []quad.Quad {
+	isLabel := func(q quad.Quad) bool { return q.Predicate == schema.AltLabelTerm && q.Object == quad.String(label) }
+	if !slices.ContainsFunc(group, isLabel) {
+		return group
+	}
+	return slices.DeleteFunc(slices.Clone(group), isLabel)
+}

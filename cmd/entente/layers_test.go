@@ -67,6 +67,7 @@ var layers = map[string][]string{
 	"cmd/entente/manual":         {},
 	"examples/library":           {},
 
+	"loaders/foreign/foreigntest":     {"graph", "graph/export", "loaders", "loaders/foreign", "schema"}, // only tests import it
 	"cmd/entente/internal/completion": {"graph", "graph/cite", "graph/draw", "graph/export", "graph/paths", "graph/render", "loaders/charset", "loaders/foreign", "schema"},
 	"cmd/entente/internal/changes":    {"cmd/entente/internal/output", "cmd/entente/internal/phrase", "graph/diff"},
 	"cmd/entente/internal/phrase":     {},

@@ -14,6 +14,7 @@ import (
 	"github.com/entente-kg/entente/loaders/foreign/events"
 	"github.com/entente-kg/entente/loaders/foreign/extraction"
 	"github.com/entente-kg/entente/loaders/foreign/ftm"
+	"github.com/entente-kg/entente/loaders/foreign/littlesis"
 	"github.com/entente-kg/entente/loaders/foreign/popolo"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/foreign/wikidata"
@@ -66,6 +67,8 @@ func Formats() []Format {
 		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Sample: "suez.ftm.json", Looks: ftm.Looks, Rows: ftm.Rows},
 		{Name: "wikidata", Title: "Wikidata entities", Container: "json", Sample: "adams.wikidata.json", Looks: wikidata.Looks, Rows: wikidata.Rows},
 		{Name: "wikidata-lines", Title: "lines of Wikidata entities", Container: "jsonl", Sample: "adams.wikidata.jsonl", Looks: wikidata.LooksLines, Mapping: wikidata.Lines},
+		{Name: "littlesis", Title: "LittleSis JSON", Container: "json", Looks: littlesis.Looks, Rows: littlesis.Rows},
+		{Name: "oligrapher", Title: "an Oligrapher map", Container: "json", Looks: littlesis.LooksOligrapher, Rows: littlesis.OligrapherRows},
 		{Name: "popolo", Title: "Popolo JSON", Container: "json", Sample: "norway.popolo.json", Looks: popolo.Looks, Rows: popolo.Rows},
 		{Name: "turtle", Title: "Turtle", Container: "ttl", Sample: "norway.ttl", Looks: hasExtension(".ttl", ".turtle"), Mapping: rdf.Mapping},
 		{Name: "trig", Title: "TriG", Container: "trig", Sample: "norway.trig", Looks: hasExtension(".trig"), Mapping: rdf.Mapping},

@@ -198,6 +198,9 @@ func (tx *Tx) markEdits(edits []*recordEdit) error {
 		if err != nil {
 			return err
 		}
+		if len(old) == 0 && tx.isReview {
+			continue
+		}
 		mark := editMark{id: e.id}
 		if len(old) > 0 {
 			mark, _ = parseMark(old[0], tx.dataset.name)

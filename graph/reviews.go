@@ -157,10 +157,9 @@ var ErrNotPending = errors.New("no review is pending")
 // The decision holds for later loads of any dataset: the same evidence (of the same fact,
 // from the same document, with the same quote) is then accepted, or kept out.
 //
-// Evidence is the id of the evidence. The State of the review is Accepted or Rejected, and
-// By says who decided. Text is the fact in words, for the list of decisions. Errors wrap
-// [ErrNotFound], [ErrNotPending], or [ErrInUse] if facts of the dataset refer to a fact that
-// a rejection would remove.
+// The State of the review is Accepted or Rejected, and By says who decided. Text is the fact
+// in words, for the list of decisions. Errors wrap [ErrNotFound], [ErrNotPending], or
+// [ErrInUse] if facts of the dataset refer to a fact that a rejection would remove.
 func RecordReview(ctx context.Context, g *Graph, dataset string, fact, evidence schema.ID, r schema.Review, text string) (Report, error) {
 	if r.State != schema.Accepted && r.State != schema.Rejected {
 		return Report{}, fmt.Errorf("%w: a decision is accepted or rejected, not %q", ErrQuery, r.State)
@@ -168,7 +167,7 @@ func RecordReview(ctx context.Context, g *Graph, dataset string, fact, evidence 
 	if strings.TrimSpace(r.By) == "" {
 		return Report{}, fmt.Errorf("%w: a decision needs a person", ErrQuery)
 	}
-	return g.Update(ctx, dataset, func(tx *Tx) error {
+	return updateRecords(ctx, g, dataset, func(tx *Tx) error {
 		f, err := tx.Fact(fact)
 		if err != nil {
 			return err
@@ -193,7 +192,7 @@ func RecordReview(ctx context.Context, g *Graph, dataset string, fact, evidence 
 			return tx.Put(f)
 		}
 		return tx.Remove(fact)
-	})
+	}, true)
 }
 
 // putDecision replaces the decision about evidence.
@@ -208,17 +207,20 @@ func (tx *Tx) putDecision(d Decision) error {
 
 // Undecide removes a decision of a review. Accepted evidence is pending again. Rejected
 // evidence comes back with the next load of its dataset, which reads its input again, and
-// also restores what else updates have changed in the fact. Errors wrap [ErrNotFound] if
-// there is no such decision.
-func Undecide(ctx context.Context, g *Graph, d Decision) error {
+// also restores what else updates have changed in the fact; or at once if before has what
+// the dataset stated of the fact. Errors wrap [ErrNotFound] if there is no such decision.
+func Undecide(ctx context.Context, g *Graph, d Decision, before ...schema.Record) error {
 	datasets, err := g.StatedBy(ctx, d.Fact)
 	if err != nil {
 		return err
 	}
 	for _, dataset := range datasets {
-		if _, err := g.Update(ctx, dataset, func(tx *Tx) error { return tx.makePending(d) }); err != nil {
+		if _, err := updateRecords(ctx, g, dataset, func(tx *Tx) error { return tx.makePending(d) }, true); err != nil {
 			return err
 		}
+	}
+	if _, err := updateRecords(ctx, g, d.Dataset, func(tx *Tx) error { return tx.Put(before...) }, true); err != nil {
+		return err
 	}
 	return g.update(ctx, func(tx *store.Tx) error {
 		p := store.Pattern{Subject: reviewSubject(d.Fact, d.Source, d.Quote), Predicate: decisionTerm, Label: LoadsLabel}
@@ -370,8 +372,7 @@ func (r *unreviewedRemoval) remove(facts []schema.ID) error {
 	return nil
 }
 
-// removeFact removes a fact and the links to it. It returns the facts of the dataset in
-// which it takes part.
+// removeFact removes a fact and the links to it, and returns the facts in which it takes part.
 func (r *unreviewedRemoval) removeFact(id schema.ID) (more []schema.ID, err error) {
 	if r.tx.records[id] != nil && r.tx.records[id].now == nil {
 		return nil, nil

@@ -87,6 +87,24 @@ func TestReview(t *testing.T) {
 		t.Error("a load undid a decision")
 	}
 
+	// Without a decision, the facts are as they were.
+	again := accepted(more)
+	decide(t, g, "d", more, schema.Rejected)
+	if decisions, err = graph.Decisions(t.Context(), g); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range decisions {
+		if d.Fact == normal(more).ID {
+			err = graph.Undecide(t.Context(), g, d, more)
+		}
+	}
+	decide(t, g, "d", more, schema.Accepted)
+	edits, failed := g.Edits(t.Context(), "d")
+	load(t, want, "d", append(world(), accepted(right), open1, again)...)
+	if err != nil || failed != nil || edits.Len() > 0 || digest(t, g) != digest(t, want) {
+		t.Errorf("%v, %v, %v", edits, err, failed)
+	}
+
 	// The decisions outlive the dataset, and hold for other datasets. Another quote is
 	// another extraction.
 	if _, err := g.Forget(t.Context(), "d"); err != nil {
@@ -159,7 +177,7 @@ func TestUndecide(t *testing.T) {
 	decide(t, g, "d", right, schema.Accepted)
 	decide(t, g, "d", wrong, schema.Rejected)
 	load(t, g, "e", append(world(), right)...)
-	if report := again(); !report.Unchanged {
+	if report := again(); !report.Unchanged || report.Edits.Len() > 0 {
 		t.Errorf("%+v", report)
 	}
 	decisions, err := graph.Decisions(t.Context(), g)

@@ -41,6 +41,11 @@ var ErrIdentity = errors.New("another fact")
 // lists them. A call of Update, Load or Forget from fn blocks for ever; other methods
 // of the graph return the state before the update.
 func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) error) (Report, error) {
+	return updateRecords(ctx, g, dataset, fn, false)
+}
+
+// updateRecords is [Graph.Update]. Of a review, the graph remembers no changed records.
+func updateRecords(ctx context.Context, g *Graph, dataset string, fn func(tx *Tx) error, isReview bool) (Report, error) {
 	if err := checkDataset(dataset); err != nil {
 		return Report{}, err
 	}
@@ -51,6 +56,7 @@ func (g *Graph) Update(ctx context.Context, dataset string, fn func(tx *Tx) erro
 			return err
 		}
 		defer func() { tx.ended = true }()
+		tx.isReview = isReview
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -77,6 +83,7 @@ type Tx struct {
 	reader      reader       // of the graph with the changes so far
 	records     map[schema.ID]*recordEdit
 	ended       bool
+	isReview    bool  // loads make the same changes, so they are not marked
 	failed      error // error of an incomplete change
 }
 

@@ -215,10 +215,7 @@ func (d *Desk) Undo(ctx context.Context, g *graph.Graph) error {
 			return err
 		}
 	}
-	if err := graph.Undecide(ctx, g, last.decision); err != nil {
-		return err
-	}
-	if _, err := g.Update(ctx, last.decision.Dataset, func(tx *graph.Tx) error { return tx.Put(last.before) }); err != nil {
+	if err := graph.Undecide(ctx, g, last.decision, last.before); err != nil {
 		return err
 	}
 	d.last = d.last[:len(d.last)-1]

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/entente-kg/entente/schema"
 )
 
 // blockSize is the usual number of bytes of a block, unless a row is longer.
@@ -163,7 +165,19 @@ func (s *blockSplitter) split() (blockText, error) {
 		if n, rows := s.rows.cut(s.r.buf, s.r.offset == 0, s.r.ended()); n > 0 {
 			return s.take(n, rows)
 		}
+		if len(s.r.buf) >= maxRow {
+			return blockText{}, s.tooLong()
+		}
 	}
+}
+
+// tooLong is the error of a row, or an item of a list, that has more than maxRow bytes.
+func (s *blockSplitter) tooLong() error {
+	err := faultf(schema.TooLarge, "one %s has more than %d bytes", map[bool]string{true: "row", false: "item"}[s.r.file.unit == "row"], maxRow)
+	if s.r.file.unit == "row" {
+		err = withHint(err, "the quote that opens a cell may never be closed")
+	}
+	return &positionedError{s.r.file.position(s.next.line, 0), err}
 }
 
 // begin finds the layout of the file, once its first lines are read.

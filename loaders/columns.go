@@ -263,7 +263,16 @@ func (t *tableReader) header(rows int) (header []string, err error) {
 			return nil, t.syntaxError(err, 0)
 		}
 	}
-	return header, nil
+	return header, t.checkColumns(header)
+}
+
+// checkColumns refuses a header of very many columns. The reader has read it.
+func (t *tableReader) checkColumns(header []string) error {
+	if len(header) <= maxColumns {
+		return nil
+	}
+	at := schema.Position{File: t.source.path, Line: 1}
+	return &positionedError{at, faultf(schema.TooLarge, "a table of %d columns, more than %d", len(header), maxColumns)}
 }
 
 // noHeader is the error of a table whose first row is not its header; nil if it may be

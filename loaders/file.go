@@ -23,7 +23,10 @@ import (
 const (
 	maxFile    = 1 << 30 // bytes of a file
 	maxTree    = 1 << 26 // bytes of a YAML file that is parsed whole, into a tree in memory
+	maxJSON    = 1 << 27 // bytes of a JSON file that is parsed whole
 	maxLine    = 10 << 20
+	maxRow     = 1 << 25 // bytes of a row or an item of several lines
+	maxColumns = 4096    // of a table
 	maxDepth   = 100
 	maxRowText = 64 << 10 // bytes of a row in a reject file
 
@@ -124,7 +127,7 @@ func (in *Input) inUTF8(name string, open opener) (opener, charset.Encoding, err
 
 // foreignFile is the error of a file of another program.
 func foreignFile(name string, kind sniff.Kind) error {
-	return withHint(faultf(schema.UnreadableFile, "%s: is %s", name, kind.What), kind.Advice)
+	return withHint(faultf(schema.UnreadableFile, "%s: is %s", name, kind.What), strings.ReplaceAll(kind.Advice, "FILE", name))
 }
 
 // decoding returns an opener of the text in UTF-8.

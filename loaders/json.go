@@ -45,6 +45,9 @@ func looksJSONLines(head []byte) bool {
 
 func (JSON) parse(_ context.Context, p *parser) error {
 	text := p.source.text
+	if len(text) > maxJSON {
+		return faultf(schema.TooLarge, "%s: a JSON file of %d bytes, more than %d, that cannot be read item by item: use JSON lines", p.source.path, len(text), maxJSON)
+	}
 	p.scanner.reset(text, 1)
 	root, err := p.scanner.single(), error(nil)
 	if root == nil {

@@ -30,6 +30,9 @@ func (m *mapper) table(v *schema.Vocabulary, head *source) (rowLayout, error) {
 			header = trimmed(record)
 		}
 	}
+	if err := t.checkColumns(header); err != nil {
+		return nil, err
+	}
 	header, optional := withoutMarks(header, len(m.mapping.Columns) > 0)
 	names, err := m.mapping.BindColumns(header)
 	layout.plan = tablePlan{columns: make([]column, len(header)), mapped: &mappedTable{m, names, optional}}

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-kg/entente/loaders/foreign"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
+	"github.com/entente-kg/entente/loaders/sniff"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/grounding"
 )
@@ -26,6 +27,16 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 		return nil, err
 	}
 	f, err := in.chosen(name, head)
+	if f == nil && err == nil {
+		if kind, is := sniff.Lookalike(head); is {
+			err = foreignFile(name, kind)
+		}
+	}
+	if f != nil && f.Name == "ftm" {
+		if kind, is := sniff.Nested(head); is {
+			err = foreignFile(name, kind)
+		}
+	}
 	if f == nil || err != nil {
 		return nil, err
 	}

@@ -110,3 +110,41 @@ func TestHostileCompression(t *testing.T) {
 		}
 	}
 }
+
+// Tables and lists that would fill the memory are errors with their place, in bounded time.
+func TestHugeRows(t *testing.T) {
+	const many = 12 << 20
+	met := `{"kind": "Person", "name": "A", "aliases": ["b"`
+	for name, c := range map[string]struct{ begin, part, end, want string }{
+		"quote.csv":   {"actor,verb,recipient\n\"", "x,\n", "", "quote.csv:2: one row has more than 33554432 bytes"},
+		"item.json":   {"[\n" + met, ",\n\"b\"", "]}]\n", "item.json:1: one item has more than 33554432 bytes"},
+		"columns.csv": {"actor", ",c", "\n", "columns.csv:1: a line of"},
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(c.begin+strings.Repeat(c.part, many)+c.end), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		in, err := loaders.Open(path, nil)
+		if err == nil {
+			for _, err = range in.Records(t.Context()) { // the error is the last pair
+			}
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %.200v", name, err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "columns.tsv")
+	if err := os.WriteFile(path, []byte("actor"+strings.Repeat("\tc", 1<<20)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := loaders.Open(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err = range in.Records(t.Context()) {
+		break
+	}
+	if err == nil || !strings.Contains(err.Error(), "columns.tsv:1: a table of 1048577 columns, more than 4096") {
+		t.Errorf("%.200v", err)
+	}
+}

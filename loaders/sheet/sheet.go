@@ -18,6 +18,7 @@ const (
 	maxUnpacked = 1 << 29   // bytes of all its parts
 	maxColumns  = 4096
 	maxRows     = 1 << 20
+	maxEmpty    = 10_000 // empty rows between two others
 )
 
 // Is reports whether a name is that of a workbook.
@@ -96,6 +97,9 @@ func (w *writer) write(number int, record []string) error {
 	if !slices.ContainsFunc(record, func(s string) bool { return strings.TrimSpace(s) != "" }) {
 		w.pending++
 		return nil
+	}
+	if w.pending > maxEmpty {
+		return fmt.Errorf("row %d: more than %d empty rows are before it", number, maxEmpty)
 	}
 	w.width = max(w.width, len(record))
 	for ; w.pending > 0; w.pending-- {

@@ -1,17 +1,12 @@
 package events_test
 
 import (
-	"bytes"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/entente-kg/entente/graph"
-	"github.com/entente-kg/entente/graph/export"
-	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/foreign/foreigntest"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -20,60 +15,6 @@ const (
 	shared  = "../../../../shared/data/gdelt/events.tsv"
 	samples = "../../../examples/formats/"
 )
-
-// world is what was read of a file.
-type world struct {
-	format string
-	facts  []schema.Fact
-	rows   []*loaders.RowError
-	left   int
-}
-
-func read(t testing.TB, path, from string) (w world, err error) {
-	t.Helper()
-	in, err := loaders.Open(path, &loaders.Options{Dataset: "d", From: from})
-	if err != nil {
-		return w, err
-	}
-	if len(in.Recognized) == 1 {
-		w.format = in.Recognized[0].Format.Name
-	}
-	for record, err := range in.Records(t.Context()) {
-		row, isRow := err.(*loaders.RowError)
-		switch f, isFact := record.(schema.Fact); {
-		case isFact:
-			w.facts = append(w.facts, f)
-		case isRow:
-			w.rows = append(w.rows, row)
-		case err != nil:
-			return w, err
-		}
-	}
-	w.left = in.Tally.LeftOut
-	return w, nil
-}
-
-func readText(t testing.TB, text, from string) (world, error) {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.tsv")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return read(t, path, from)
-}
-
-// shown lists facts with their dates, verbs and participants.
-func shown(facts []schema.Fact) (all []string) {
-	for _, f := range facts {
-		text := f.When.Written + " " + string(f.Verb)
-		for _, p := range f.Roles {
-			text += " " + string(p.ID)
-		}
-		all = append(all, text)
-	}
-	slices.Sort(all)
-	return all
-}
 
 func TestSamples(t *testing.T) {
 	for _, c := range []struct {
@@ -95,11 +36,11 @@ func TestSamples(t *testing.T) {
 			"2020-02-05 reduced-relations-with country:norway institution:tide-shipping",
 		}},
 	} {
-		w, err := read(t, samples+c.file, "")
-		if err != nil || len(w.rows) > 0 || w.format != c.format || w.left != c.left {
-			t.Errorf("%s: %v %v, read as %s, %d rows left out", c.file, err, w.rows, w.format, w.left)
+		w, err := foreigntest.Read(t, samples+c.file, "")
+		if err != nil || len(w.Rows) > 0 || w.Format != c.format || w.LeftOut != c.left {
+			t.Errorf("%s: %v %v, read as %s, %d rows left out", c.file, err, w.Rows, w.Format, w.LeftOut)
 		}
-		if got := shown(w.facts); !slices.Equal(got, c.want) {
+		if got := foreigntest.Shown(w.Facts); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got\n%s", c.file, strings.Join(got, "\n"))
 		}
 	}
@@ -119,23 +60,23 @@ func TestRealGDELT(t *testing.T) {
 			want++
 		}
 	}
-	w, err := read(t, shared, "")
-	if err != nil || w.format != "gdelt" {
-		t.Fatal(err, w.format)
+	w, err := foreigntest.Read(t, shared, "")
+	if err != nil || w.Format != "gdelt" {
+		t.Fatal(err, w.Format)
 	}
 	// The place of one row has a control character.
 	bad := make(map[int]bool)
-	for _, r := range w.rows {
+	for _, r := range w.Rows {
 		bad[r.Pos.Line] = true
 		if r.Pos.Line != 540 || !strings.Contains(r.Error(), "control character") {
 			t.Error(r)
 		}
 	}
-	if len(w.facts)+len(bad) != want || w.left != rows-want || want == 0 {
-		t.Errorf("%d facts, %d rows left out; want %d of %d", len(w.facts), w.left, want, rows)
+	if len(w.Facts)+len(bad) != want || w.LeftOut != rows-want || want == 0 {
+		t.Errorf("%d facts, %d rows left out; want %d of %d", len(w.Facts), w.LeftOut, want, rows)
 	}
 	sources := make(map[schema.ID]bool)
-	for _, f := range w.facts {
+	for _, f := range w.Facts {
 		for _, e := range f.Evidence {
 			sources[e.Source] = true
 		}
@@ -156,37 +97,8 @@ func TestRoundTrip(t *testing.T) {
 			t.Logf("%s is absent", path)
 			continue
 		}
-		before := nquads(t, path)
-		copied := filepath.Join(t.TempDir(), "copy.nq")
-		if err := os.WriteFile(copied, []byte(before), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if after := nquads(t, copied); after != before || before == "" {
-			t.Errorf("%s: another graph after its export", path)
-		}
+		foreigntest.RoundTrip(t, path)
 	}
-}
-
-// nquads loads a file into a graph, and returns the graph as N-Quads.
-func nquads(t *testing.T, path string) string {
-	t.Helper()
-	g, err := graph.Open(t.Context(), "", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer g.Close()
-	in, err := loaders.Open(path, &loaders.Options{Dataset: "d"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := g.LoadInput(t.Context(), in, &graph.LoadOptions{MaxErrors: -1}); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if err := export.Write(t.Context(), &out, export.NQuads, export.Selection{Graph: g}, export.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
 }
 
 // Tables of entente's own, and of other programs, are not recognized.
@@ -198,8 +110,8 @@ func TestOthers(t *testing.T) {
 		strings.Repeat("x\t", 57) + "x\n",
 		"source,relation,target,date\nA,040,B,2001-01-01\n",
 	} {
-		if w, err := readText(t, text, ""); w.format != "" {
-			t.Errorf("%q is read as %s: %v", text, w.format, err)
+		if w, err := foreigntest.ReadText(t, "x.tsv", text, ""); w.Format != "" {
+			t.Errorf("%q is read as %s: %v", text, w.Format, err)
 		}
 	}
 }
@@ -249,15 +161,11 @@ func TestMalformed(t *testing.T) {
 		}
 		for _, row := range bad {
 			text := strings.Join(append(slices.Clone(lines), row), "\n") + "\n"
-			w, err := readText(t, text, strings.Split(file, ".")[1])
-			got := fmt.Sprint(err)
-			if err == nil && len(w.rows) > 0 {
-				got = w.rows[0].Error()
-			}
-			if err == nil && len(w.rows) == 0 {
+			w, err := foreigntest.ReadText(t, "x.tsv", text, strings.Split(file, ".")[1])
+			if err = w.FirstError(err); err == nil {
 				t.Errorf("%s: no error for %.120q", file, row)
-			} else if !strings.Contains(got, "x.tsv") {
-				t.Errorf("%s: an error without its place: %s", file, got)
+			} else if !strings.Contains(err.Error(), "x.tsv") {
+				t.Errorf("%s: an error without its place: %v", file, err)
 			}
 		}
 	}
@@ -273,15 +181,7 @@ func FuzzEvents(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, from := range []string{"", "gdelt", "icews", "polecat"} {
-			w, err := readText(t, text, from)
-			for _, row := range w.rows {
-				if row.Pos.Line < 1 || row.Err == nil {
-					t.Fatalf("row error %+v", row)
-				}
-			}
-			if err != nil && !strings.Contains(err.Error(), "x.tsv") && !strings.Contains(err.Error(), ".yaml") {
-				t.Fatalf("an error without its file: %v", err)
-			}
+			foreigntest.CheckErrors(t, "x.tsv", text, from, ".yaml")
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (x *object) entity() {
 		x.cite(f, nil)
 		x.make(mapping.Fact, f)
 	}
-	if parent := x.get.Child("parent_id"); parent != nil && number.MatchString(parent.Value()) {
+	if parent := x.get.Child("parent_id"); parent != nil && number().MatchString(parent.Value()) {
 		f := x.newFact("part-of", x.reference(x.row, self), x.reference(parent, identity{id: parent.Value(), kind: schema.Institution}))
 		x.cite(f, nil)
 		x.make(mapping.Fact, f)

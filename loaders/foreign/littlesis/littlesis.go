@@ -6,12 +6,12 @@ package littlesis
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // version rises when the same files make other records.
@@ -81,7 +81,7 @@ func (reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
 	case kind != entities && kind != relationships:
 		r.Tally.LeftOut++
 		r.Tally.CountUnmapped(kind + " (objects)")
-	case !number.MatchString(x.id()):
+	case !number().MatchString(x.id()):
 		x.fail(row.Child("id"), "id", problem{schema.MissingValue, "an object without the number by which LittleSis knows it"})
 	case isTrue(x.get.TextOf("is_deleted")):
 		r.Tally.LeftOut++
@@ -94,7 +94,7 @@ func (reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
 }
 
 // number is an id of LittleSis.
-var number = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+var number = pattern.New(`^[1-9][0-9]{0,17}$`)
 
 // problem is an error of an object, and its kind.
 type problem struct {
@@ -160,12 +160,12 @@ func (x *object) reference(at *mapping.Node, e identity) *mapping.Item {
 }
 
 // address is the address of an entity's page: its kind, number and name.
-var address = regexp.MustCompile(`^https?://[^/]+/(person|org|entities)/([0-9]+)(?:[-/]([^/?#]*))?$`)
+var address = pattern.New(`^https?://[^/]+/(person|org|entities)/([0-9]+)(?:[-/]([^/?#]*))?$`)
 
 // identify returns the entity of an address. The kind is empty if the address does not say
 // it.
 func identify(url string) (e identity, ok bool) {
-	m := address.FindStringSubmatch(url)
+	m := address().FindStringSubmatch(url)
 	if m == nil {
 		return e, false
 	}
@@ -189,7 +189,7 @@ func isFalse(text string) bool { return text == "false" || text == "0" }
 
 // partial is a date of which the day is not known, and perhaps not the month. With any other
 // month it stays as it is, which is an error: 2001-13 would be the years from 2001 to 2013.
-var partial = regexp.MustCompile(`^([0-9]{4}-(?:0[0-9]|1[0-2]))-00$`)
+var partial = pattern.New(`^([0-9]{4}-(?:0[0-9]|1[0-2]))-00$`)
 
 // dateOf returns a date, as precise as it is: LittleSis writes 00 for a month or day that is
 // not known. It is nil for none.
@@ -201,7 +201,7 @@ func dateOf(n *mapping.Node) *mapping.Item {
 	if date.Text == "0000-00-00" {
 		return nil
 	}
-	if m := partial.FindStringSubmatch(date.Text); m != nil {
+	if m := partial().FindStringSubmatch(date.Text); m != nil {
 		date.Text = strings.TrimSuffix(m[1], "-00")
 	}
 	return date

@@ -2,12 +2,12 @@ package littlesis
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // oligrapherVersion rises when the same maps make other records.
@@ -156,7 +156,7 @@ func (x *drawn) key() string {
 // local returns what a node of a map is referred to by. A number is that of LittleSis; any
 // other id is of the map alone.
 func (x *drawn) local(id string) string {
-	if number.MatchString(id) {
+	if number().MatchString(id) {
 		return ref(id)
 	}
 	return x.run.Dataset + "/" + id
@@ -186,7 +186,7 @@ func (x *drawn) node() {
 	i.Put("name", name)
 	i.PutText("description", x.text("description"))
 	var ids []*mapping.Item
-	if number.MatchString(id) {
+	if number().MatchString(id) {
 		ids = append(ids, &mapping.Item{Text: "littlesis:" + id, Line: x.row.Line, Col: x.row.Col})
 	}
 	if url := mapping.TextItem(x.value("url")); url != nil && !isPage {
@@ -205,7 +205,7 @@ var labels = map[string]string{
 }
 
 // relationshipPage is the address of a relationship of LittleSis.
-var relationshipPage = regexp.MustCompile(`^https?://[^/]+/relationships/([0-9]+)`)
+var relationshipPage = pattern.New(`^https?://[^/]+/relationships/([0-9]+)`)
 
 // edge makes the fact of an edge: that its nodes are linked, with the label as its topic,
 // unless LittleSis has written the label and it says the verb.
@@ -215,7 +215,7 @@ func (x *drawn) edge() {
 		x.fail(nil, "node1_id", problem{schema.MissingValue, "an edge without both of its nodes"})
 		return
 	}
-	page := relationshipPage.FindStringSubmatch(x.text("url"))
+	page := relationshipPage().FindStringSubmatch(x.text("url"))
 	label, arrow := x.text("label"), x.text("arrow")
 	label, isPast := strings.CutSuffix(label, " (past)")
 	verb := "linked-with"
@@ -274,7 +274,7 @@ func (x *drawn) end(name string) *mapping.Item {
 	if id == "" || len(at.Children) > 0 {
 		return nil
 	}
-	if number.MatchString(id) {
+	if number().MatchString(id) {
 		return x.reference(at, identity{id: id, kind: schema.Thing})
 	}
 	m := mapping.ItemAt(at)

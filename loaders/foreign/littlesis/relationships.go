@@ -80,7 +80,7 @@ func (x *object) relationship() {
 // entity, if it is there, gives its kind and name.
 func (x *object) side(id, link string, kind schema.Kind) *mapping.Item {
 	at := x.get.Child(id)
-	if at == nil || !number.MatchString(at.Value()) {
+	if at == nil || !number().MatchString(at.Value()) {
 		return nil
 	}
 	e, ok := identify(cmp.Or(x.row.TextOf(link), x.row.Child("links").TextOf(link)))

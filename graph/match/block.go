@@ -291,6 +291,9 @@ func (n *name) addWordKeys(b *blocker, born string) {
 			}
 			b.add(soundAndIn, x.first+" "+y.sound)
 			b.add(soundAndIn, x.first+" "+y.skeleton+" c")
+			if len(list) <= 3 && len(y.skeleton) > 3 {
+				b.addSlips(x, y)
+			}
 			for _, group := range sameNames()[x.sound] {
 				b.add(strictKey, fmt.Sprintf("%d %s", group, y.skeleton))
 			}
@@ -300,6 +303,15 @@ func (n *name) addWordKeys(b *blocker, born string) {
 		}
 	}
 	n.addJoined(b, len(list))
+}
+
+// addSlips adds keys of a word with another one of which any consonant is left out, so
+// that names share one if they differ by one consonant.
+func (b *blocker) addSlips(x, y keyWord) {
+	b.add(soundAndIn, "slip "+x.skeleton+" "+y.skeleton)
+	for i := range min(len(y.skeleton), 8) {
+		b.add(soundAndIn, "slip "+x.skeleton+" "+y.skeleton[:i]+y.skeleton[i+1:])
+	}
 }
 
 // addTwo adds the keys of two words of a name, and of them with the year of birth.

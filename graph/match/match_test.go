@@ -45,7 +45,7 @@ func ExamplePairs() {
 		}
 	}
 	// Output:
-	// Xi Jinping and Xie Feng 0.11
+	// Xi Jinping and Xie Feng 0.08
 	// false both of country:china
 	// true born at different times: 1953 and 1964
 	// true the dataset us-china-2023 lists both

@@ -15,7 +15,6 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/foreign"
-	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/jsonschema"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sketch"
@@ -340,22 +339,6 @@ func someOf(paths []string) string {
 		return fmt.Sprintf("%s and %d more", phrase.List(paths[:maxListed]), n)
 	}
 	return phrase.List(paths)
-}
-
-// readContexts reads the files of --context.
-func readContexts(cmd *cobra.Command) (rdf.Contexts, error) {
-	all, err := cmd.Flags().GetStringArray("context")
-	contexts := make(rdf.Contexts)
-	for _, value := range all {
-		iri, file := "", value
-		if i := strings.LastIndexByte(value, '='); i >= 0 && strings.Contains(value[:i], ":") {
-			iri, file = value[:i], value[i+1:]
-		}
-		if contexts[iri], err = os.ReadFile(file); err != nil {
-			return nil, usagef("--context: %w", err)
-		}
-	}
-	return contexts, err
 }
 
 // readMaps reads --map, a mapping, or pairs of a column and its key; --from, --context, and

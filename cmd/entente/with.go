@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
+	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/schema"
 )
 
@@ -97,4 +102,20 @@ func (l *loading) hintOfKeys(ctx context.Context, g *graph.Graph, key string) (s
 		return fmt.Sprintf("%s have different sources with this key: add --with NAME for one of them", datasetList(in)), err
 	}
 	return fmt.Sprintf("%s has a source with this key, %s (%s): add --with %s, or --with-all", datasetList(in), label, keys[0].Document, in[0]), err
+}
+
+// readContexts reads the files of --context.
+func readContexts(cmd *cobra.Command) (rdf.Contexts, error) {
+	all, err := cmd.Flags().GetStringArray("context")
+	contexts := make(rdf.Contexts)
+	for _, value := range all {
+		iri, file := "", value
+		if i := strings.LastIndexByte(value, '='); i >= 0 && strings.Contains(value[:i], ":") {
+			iri, file = value[:i], value[i+1:]
+		}
+		if contexts[iri], err = os.ReadFile(file); err != nil {
+			return nil, usagef("--context: %w", err)
+		}
+	}
+	return contexts, err
 }

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/entente-kg/entente/loaders/foreign/events"
 	"github.com/entente-kg/entente/loaders/foreign/extraction"
@@ -82,12 +83,14 @@ func hasExtension(all ...string) func(string, []byte) bool {
 }
 
 // linkedData matches the beginning of JSON-LD.
-var linkedData = regexp.MustCompile(`^\s*(\[\s*)?\{\s*"@(context|graph|id|type)"\s*:`)
+var linkedData = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(\[\s*)?\{\s*"@(context|graph|id|type)"\s*:`)
+})
 
 // looksJSONLD recognizes JSON-LD, also under the extension of JSON.
 func looksJSONLD(name string, head []byte) bool {
 	ext := strings.ToLower(path.Ext(name))
-	return ext == ".jsonld" || ext == ".json" && linkedData.Match(head)
+	return ext == ".jsonld" || ext == ".json" && linkedData().Match(head)
 }
 
 // Names lists the words that choose a format, sorted.

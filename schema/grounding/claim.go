@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/entente-kg/entente/schema"
-	"github.com/entente-kg/entente/schema/written"
 )
 
 // Grounding holds claims to one text. Several goroutines may use it at once.
@@ -63,8 +61,12 @@ type Found struct {
 
 // Check returns where the text supports a claim, and the rules that the claim breaks.
 func (g *Grounding) Check(c Claim) (Found, []Problem) {
-	places, problems := g.places(c)
-	if len(places) == 0 {
+	places, all, problems := g.places(c)
+	if all > mostPlaces {
+		problems = []Problem{{Rule: QuoteAmbiguous, Field: "quote",
+			Message: fmt.Sprintf("the quote %q is at more than %d places of the text: give its offsets", shorten(c.Quote), mostPlaces)}}
+	}
+	if len(problems) > 0 {
 		return Found{}, problems
 	}
 	problems = append(problems, g.mentions(c)...)
@@ -114,37 +116,34 @@ func (g *Grounding) located(c Claim, places []Span) (some []Span) {
 	return some
 }
 
-// places returns where the quote of a claim is in the text.
-func (g *Grounding) places(c Claim) ([]Span, []Problem) {
-	fail := func(rule Rule, field, format string, args ...any) ([]Span, []Problem) {
-		return nil, []Problem{{Rule: rule, Field: field, Message: fmt.Sprintf(format, args...)}}
+// places returns where the quote of a claim is in the text, and the number of all places,
+// also within words, up to one more than mostPlaces.
+func (g *Grounding) places(c Claim) (places []Span, all int, problems []Problem) {
+	fail := func(rule Rule, nearest, format string, args ...any) ([]Span, int, []Problem) {
+		return nil, 0, []Problem{{Rule: rule, Field: "quote", Message: fmt.Sprintf(format, args...), Nearest: nearest}}
 	}
 	if strings.TrimSpace(c.Quote) == "" {
-		return fail(QuoteMissing, "quote", "there is no quote")
+		return fail(QuoteMissing, "", "there is no quote")
 	}
-	all := g.Text.find(c.Quote)
-	if len(all) == 0 {
-		_, found := fail(QuoteNotFound, "quote", "the quote %q is not in %s", shorten(c.Quote), g.Text.Name)
-		found[0].Nearest = g.Text.Nearest(c.Quote)
-		return nil, found
+	if c.End != 0 {
+		if s, ok := g.Text.FromCharacters(c.Start, c.End); ok && g.Text.IsAt(c.Quote, s) {
+			if s = g.Text.trimmed(s); g.Text.cutsWord(g.Text.partOf(s)) {
+				return fail(QuoteCutsWord, "", "the quote %q begins or ends within a word or a number at its offsets", shorten(c.Quote))
+			}
+			return []Span{s}, 1, nil
+		}
 	}
-	places := g.Text.Find(c.Quote)
+	places, all = g.Text.places(c.Quote)
+	if all == 0 {
+		return fail(QuoteNotFound, g.Text.Nearest(c.Quote), "the quote %q is not in %s", shorten(c.Quote), g.Text.Name)
+	}
 	if len(places) == 0 {
-		_, found := fail(QuoteCutsWord, "quote", "the quote %q begins or ends within a word or a number of %s", shorten(c.Quote), g.Text.Name)
-		found[0].Nearest = g.Text.Nearest(c.Quote)
-		return nil, found
+		return fail(QuoteCutsWord, g.Text.Nearest(c.Quote), "the quote %q begins or ends within a word or a number of %s", shorten(c.Quote), g.Text.Name)
 	}
 	if c.Start == 0 && c.End == 0 {
-		return places, nil
+		return places, all, nil
 	}
-	if problem := g.offsets("quote", c.Quote, c.Start, c.End); problem != nil {
-		return nil, []Problem{*problem}
-	}
-	s, _ := g.Text.FromCharacters(c.Start, c.End)
-	if s = g.Text.trimmed(s); g.Text.cutsWord(g.Text.partOf(s)) {
-		return fail(QuoteCutsWord, "quote", "the quote %q begins or ends within a word or a number at its offsets", shorten(c.Quote))
-	}
-	return []Span{s}, nil
+	return nil, 0, []Problem{*g.offsets("quote", c.Quote, c.Start, c.End)}
 }
 
 // offsets returns the problem of offsets that do not lead to some words.
@@ -168,7 +167,7 @@ func (g *Grounding) mentions(c Claim) (problems []Problem) {
 	for _, p := range c.Participants {
 		for _, m := range p.Mentions {
 			if m.End == 0 {
-				if len(g.Text.Find(m.Text)) == 0 {
+				if !g.Text.has(m.Text) {
 					problems = append(problems, Problem{Rule: MentionNotFound, Field: p.Role, Message: fmt.Sprintf("the mention %s %q is not in the text", m.ID, shorten(m.Text))})
 				}
 			} else if problem := g.offsets("the mention "+m.ID, m.Text, m.Start, m.End); problem != nil {
@@ -215,6 +214,7 @@ func (g *Grounding) checkAt(c Claim, at Span) (problems []Problem) {
 
 // isMentioned reports whether a mention of a participant is in the quote.
 func (g *Grounding) isMentioned(p Participant, quote Span) bool {
+	within := g.Text.partOf(quote)
 	if p.IsByName {
 		return slices.ContainsFunc(append([]string{p.Name}, p.Also...), func(name string) bool { return g.hasName(quote, name) })
 	}
@@ -222,145 +222,13 @@ func (g *Grounding) isMentioned(p Participant, quote Span) bool {
 		if s, ok := g.Text.FromCharacters(m.Start, m.End); ok {
 			return quote.contains(g.Text.trimmed(s))
 		}
-		return m.End == 0 && slices.ContainsFunc(g.Text.Find(m.Text), quote.contains)
+		return m.End == 0 && g.Text.isIn(m.Text, within)
 	})
 }
 
 // hasName reports whether a quote has a name, or the last word of a name of a person.
 func (g *Grounding) hasName(quote Span, name string) bool {
 	return shareName(g.Text.Words(quote), name)
-}
-
-// date returns the problem of the date of a claim; nil for none.
-func (g *Grounding) date(c Claim, quote Span) *Problem {
-	if c.When.Written == "" && c.When.Words == "" {
-		return nil
-	}
-	if c.When.Words != "" && len(g.Text.Find(c.When.Words)) == 0 {
-		return &Problem{Rule: DateNotInText, Field: "words", Message: fmt.Sprintf("the words %q of the date are not in the text", c.When.Words)}
-	}
-	wanted, ok := daysOf(c.When)
-	if c.When.Written == "" || !ok {
-		return nil
-	}
-	phrases, inQuote := g.datesFor(c, quote)
-	anchor, hasAnchor := g.anchor(c)
-	needsDay := false
-	var readings []days
-	for _, d := range phrases {
-		if d.needsDay && !hasAnchor {
-			needsDay = true
-			continue
-		}
-		for _, r := range d.days(anchor) {
-			if !hasAnchor || !isPast(c) || !r.from.After(anchor) {
-				readings = append(readings, r)
-			}
-		}
-	}
-	if follows(c.When.Written, wanted, readings) {
-		return nil
-	}
-	return g.dateProblem(c, phrases, inQuote, needsDay)
-}
-
-// follows reports whether a date follows from one of the readings of a text: it is as
-// precise or less. Of an interval, each end follows, or one reading is about as long.
-func follows(written string, wanted days, readings []days) bool {
-	within := func(wanted days) bool {
-		return slices.ContainsFunc(readings, func(r days) bool { return r.within(wanted) })
-	}
-	start, end, isInterval := strings.Cut(written, "/")
-	if !isInterval {
-		return within(wanted)
-	}
-	isOpen := func(date string) bool { return date == "" || date == ".." }
-	follows := func(date string) bool {
-		d, ok := daysOf(schema.When{Written: date})
-		return isOpen(date) || ok && within(d)
-	}
-	const slack = 48 * time.Hour // weeks begin on Sunday or on Monday
-	return !(isOpen(start) && isOpen(end)) && follows(start) && follows(end) || slices.ContainsFunc(readings, func(r days) bool {
-		return r.within(wanted) && wanted.to.Sub(wanted.from) <= r.to.Sub(r.from)+slack
-	})
-}
-
-func isPast(c Claim) bool { return c.Status == schema.Happened || c.Status == "" }
-
-func (g *Grounding) dateProblem(c Claim, phrases []datePhrase, inQuote, needsDay bool) *Problem {
-	var words []string
-	for _, d := range phrases {
-		words = append(words, "“"+d.words+"”")
-	}
-	switch {
-	case needsDay:
-		return &Problem{Rule: AnchorMissing, Field: "when", Message: "the text has " + words[0] + ", and no day is given from which that counts: when it was published"}
-	case inQuote:
-		return &Problem{Rule: DateContradicts, Field: "when", Message: fmt.Sprintf("the date %s does not follow from %s", c.When.Written, strings.Join(words[:min(3, len(words))], ", "))}
-	}
-	return &Problem{Rule: DateNotInText, Field: "when", Message: fmt.Sprintf("the date %s is not in the text, and follows from no date there", c.When.Written)}
-}
-
-// anchor returns the day from which the words of a date count.
-func (g *Grounding) anchor(c Claim) (time.Time, bool) {
-	for _, day := range []string{c.When.Anchor, g.Anchor} {
-		if d, err := schema.ParseDay(day); err == nil {
-			return timeOf(d), true
-		}
-	}
-	return time.Time{}, false
-}
-
-// datesFor returns the dates by which a claim may be dated: those in its words, or else in
-// its quote, or else in the whole text.
-func (g *Grounding) datesFor(c Claim, quote Span) (phrases []datePhrase, inQuote bool) {
-	in := func(s Span) (some []datePhrase) {
-		p := g.Text.partOf(s)
-		for _, d := range g.Text.dates {
-			if d.from < p.to && p.from < d.to {
-				some = append(some, d)
-			}
-		}
-		return some
-	}
-	quoted := in(quote)
-	if words := c.When.Words; words != "" {
-		places := g.Text.Find(words)
-		if len(quoted) > 0 {
-			places = slices.DeleteFunc(places, func(s Span) bool { return !quote.contains(s) })
-		}
-		for _, s := range places {
-			phrases = append(phrases, in(s)...)
-		}
-		if d, ok := parsed(words); ok && len(places) > 0 {
-			phrases = append(phrases, datePhrase{words: words, days: func(time.Time) []days { return []days{d} }})
-		}
-		if len(phrases) > 0 {
-			return phrases, true
-		}
-	}
-	if len(quoted) > 0 {
-		return quoted, true
-	}
-	return g.Text.dates, false
-}
-
-// parsed reads words as a date that does not depend on another day.
-func parsed(words string) (d days, ok bool) {
-	when, err := ParseDate(words)
-	if err != nil || when.Written == "" {
-		return d, false
-	}
-	return daysOf(when)
-}
-
-// ParseDate reads a date in EDTF or as people write it.
-func ParseDate(text string) (schema.When, error) {
-	date, err := written.Parse(text, written.Options{})
-	if err != nil {
-		return schema.When{}, err
-	}
-	return date.When(schema.Interaction)
 }
 
 // trimmed returns a span without white space at its ends.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/entente-kg/entente/schema"
@@ -204,19 +205,76 @@ func nearWeekdays(which, name string, a time.Time) (all []days) {
 	return []days{one(past), one(next)}
 }
 
-// findDates returns the dates of a normalized text, in order.
+// triggers are words of which each date has one, unless it has the number of a year.
+var triggers = sync.OnceValue(func() map[string]bool {
+	all := make(map[string]bool)
+	for m := time.January; m <= time.December; m++ {
+		name := strings.ToLower(m.String())
+		all[name], all[name[:3]], all[name[:min(4, len(name))]] = true, true, true
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		all[strings.ToLower(d.String())] = true
+	}
+	for w := range strings.FieldsSeq("yesterday tomorrow today tonight night morning afternoon evening week month year quarter ago earlier") {
+		all[w] = true
+	}
+	return all
+})
+
+// isTrigger reports whether a word may be of a date. Words may be joined by hyphens.
+func isTrigger(w word) bool {
+	triggers := triggers()
+	for p := range strings.FieldsFuncSeq(w.folded, func(r rune) bool { return r == '-' || r == '\'' }) {
+		if triggers[p] || triggers[strings.TrimPrefix(p, "mid")] || len(p) == 4 && (p[0] == '1' || p[0] == '2') && '0' <= p[3] && p[3] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// aroundTrigger is the number of words of a date before a trigger, or after it.
+const aroundTrigger = 5
+
+// findDates returns the dates of a normalized text, in order. It searches around the words
+// of which dates have one.
 func findDates(text string) (all []datePhrase) {
-	taken := make([]bool, len(text))
+	words := wordsOf(text)
+	for i := 0; i < len(words); i++ {
+		if !isTrigger(words[i]) {
+			continue
+		}
+		first, last := i, i
+		for ; i < len(words) && i-last <= 2*aroundTrigger; i++ {
+			if isTrigger(words[i]) {
+				last = i
+			}
+		}
+		within := part{0, len(text)}
+		if first -= aroundTrigger; first > 0 {
+			within.from = words[first-1].to
+		}
+		if i = last + aroundTrigger; i+1 < len(words) {
+			within.to = words[i+1].from
+		}
+		all = append(all, datesWithin(text, within)...)
+	}
+	return all
+}
+
+// datesWithin returns the dates of a part of a text, in order.
+func datesWithin(text string, p part) (all []datePhrase) {
+	text = text[:p.to]
+	taken := make([]bool, p.to-p.from)
 	for _, f := range dateForms {
-		for _, at := range f.pattern().FindAllStringSubmatchIndex(text, -1) {
+		for _, at := range f.pattern().FindAllStringSubmatchIndex(text[p.from:], -1) {
 			if slices.Contains(taken[at[0]:at[1]], true) {
 				continue
 			}
-			groups := submatches(text, at)
+			groups := submatches(text[p.from:], at)
 			for i := at[0]; i < at[1]; i++ {
 				taken[i] = true
 			}
-			all = append(all, datePhrase{part: part{at[0], at[1]}, words: text[at[0]:at[1]], needsDay: f.needsDay,
+			all = append(all, datePhrase{part: part{p.from + at[0], p.from + at[1]}, words: text[p.from+at[0] : p.from+at[1]], needsDay: f.needsDay,
 				days: func(a time.Time) []days { return f.days(groups, a) }})
 		}
 	}

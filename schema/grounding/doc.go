@@ -46,6 +46,7 @@ const (
 	ModalityConflict Rule = "modality-contradicts"     // the words of the quote contradict the status
 	Duplicate        Rule = "duplicate"                // an earlier fact says the same with the same quote
 	TextMissing      Rule = "text-missing"             // the text of the document is not given
+	SourceMissing    Rule = "source-missing"           // a quote cites no document
 	TextHash         Rule = "text-hash"                // the given text is another one than the document says
 )
 
@@ -66,4 +67,9 @@ func (p Problem) Hint() string {
 		return ""
 	}
 	return "the nearest passage of the text is “" + p.Nearest + "”"
+}
+
+// IsAboutText reports whether there is no text to which a claim could be held.
+func (p Problem) IsAboutText() bool {
+	return p.Rule == TextMissing || p.Rule == TextHash || p.Rule == SourceMissing
 }

@@ -3,6 +3,7 @@ package grounding
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -33,11 +34,33 @@ var (
 	breaks = strings.Fields(`but after before although though while despite when because since until having`)
 )
 
-func phrases(list string) (all [][]string) {
-	for p := range strings.SplitSeq(list, ",") {
-		all = append(all, strings.Fields(p))
+// table is a list of phrases with commas between them, which is read when it is first used.
+type table struct {
+	list string
+	once sync.Once
+	all  map[string][]phrase // by their first words
+}
+
+type phrase struct {
+	words []string
+	stem  string // of the first word
+}
+
+func phrases(list string) *table { return &table{list: list} }
+
+// at returns the phrases that begin with a word.
+func (t *table) at(word string) []phrase {
+	if t == nil {
+		return nil
 	}
-	return all
+	t.once.Do(func() {
+		t.all = make(map[string][]phrase)
+		for p := range strings.SplitSeq(t.list, ",") {
+			words := strings.Fields(p)
+			t.all[words[0]] = append(t.all[words[0]], phrase{words, stem(words[0])})
+		}
+	})
+	return t.all[word]
 }
 
 // reach is the number of words over which a word of a table reaches.
@@ -109,25 +132,23 @@ func (r *reading) anchors() (at []int) {
 
 // find returns the first phrase of a table at a word; nil for none. Words of the verb
 // itself are no phrase: what was rejected took place as a rejection.
-func (r *reading) find(table [][]string, i int) []string {
-	for _, p := range table {
-		if i+len(p) > len(r.words) || slices.Contains(r.stems, stem(p[0])) {
-			continue
-		}
-		same := true
-		for k, w := range p {
-			same = same && r.words[i+k].folded == w
-		}
-		if same {
-			return p
+func (r *reading) find(t *table, i int) []string {
+	for _, p := range t.at(r.words[i].folded) {
+		if !slices.Contains(r.stems, p.stem) && r.isAt(p, i) {
+			return p.words
 		}
 	}
 	return nil
 }
 
+// isAt reports whether a phrase begins with a word.
+func (r *reading) isAt(p phrase, i int) bool {
+	return i+len(p.words) <= len(r.words) && slices.EqualFunc(p.words, r.words[i:i+len(p.words)], func(w string, at word) bool { return at.folded == w })
+}
+
 // governing returns the phrase of a table that reaches the word at a place: before it, or
 // after it if the table is of what ends an act.
-func (r *reading) governing(table [][]string, at int, after bool) []string {
+func (r *reading) governing(table *table, at int, after bool) []string {
 	for i := at - 1; i >= 0 && i >= at-reach; i-- {
 		if p := r.find(table, i); p != nil && i+len(p) <= at && r.joined(i+len(p)-1, at) {
 			return p
@@ -159,7 +180,7 @@ func (r *reading) joined(i, k int) bool {
 }
 
 // near returns the first phrase of a table in the quote or within a few words before it.
-func (r *reading) near(table [][]string) []string {
+func (r *reading) near(table *table) []string {
 	for i, w := range r.words {
 		first := i
 		for first < len(r.words)-1 && r.words[first].from < r.quote.from {
@@ -177,7 +198,7 @@ func (r *reading) near(table [][]string) []string {
 
 // says returns the phrase of the tables by which a quote says that its act is of that
 // kind; nil for none. If the quote has words of the verb, a phrase must reach each.
-func (r *reading) says(after [][]string, tables ...[][]string) (found []string) {
+func (r *reading) says(after *table, tables ...*table) (found []string) {
 	at := r.anchors()
 	if len(at) == 0 {
 		for _, table := range append(tables, after) {
@@ -195,7 +216,7 @@ func (r *reading) says(after [][]string, tables ...[][]string) (found []string) 
 	return found
 }
 
-func (r *reading) governed(at int, after [][]string, tables [][][]string) []string {
+func (r *reading) governed(at int, after *table, tables []*table) []string {
 	if p := r.governing(after, at, true); p != nil {
 		return p
 	}
@@ -208,7 +229,7 @@ func (r *reading) governed(at int, after [][]string, tables [][][]string) []stri
 }
 
 // ended are the phrases after the word of an act that say that it did not take place.
-var ended = append(phrases(`not take place, never took place, not happen, never happened, not occur, was denied, was refused, was rejected, were rejected, were denied, were refused, was declined, were declined, was ruled out`), cancellations...)
+var ended = phrases(`not take place, never took place, not happen, never happened, not occur, was denied, was refused, was rejected, were rejected, were denied, were refused, was declined, were declined, was ruled out, ` + cancellations.list)
 
 // contradiction returns the words of a quote that contradict a status; empty for none.
 func contradiction(t *Text, quote Span, verb *schema.Definition, status schema.Status) string {
@@ -276,13 +297,11 @@ func said(phrase []string) string {
 }
 
 // has reports whether the sentence has a phrase of the tables, in the quote or near it.
-func (r *reading) has(tables ...[][]string) bool {
-	for i := range r.words {
-		for _, table := range tables {
-			for _, p := range table {
-				if i+len(p) <= len(r.words) && slices.EqualFunc(p, r.words[i:i+len(p)], func(w string, at word) bool { return at.folded == w }) {
-					return true
-				}
+func (r *reading) has(tables ...*table) bool {
+	for i, w := range r.words {
+		for _, t := range tables {
+			if slices.ContainsFunc(t.at(w.folded), func(p phrase) bool { return r.isAt(p, i) }) {
+				return true
 			}
 		}
 	}

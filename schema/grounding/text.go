@@ -5,10 +5,9 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Span is a part of a text: the bytes from Start to End, exclusive.
@@ -25,18 +24,19 @@ type Text struct {
 	Name string // for errors, such as the name of its file
 	raw  string
 	normalized
-	characters []int32      // where each code point begins, and the end of the text
-	dates      []datePhrase // the dates that the text has, in order
+	characters characters
+	dates      func() []datePhrase // the dates that the text has, in order
+	words      func() *wordIndex
+	search     *search
+	memory     memory
 }
 
 // NewText prepares a text.
 func NewText(name, text string) *Text {
-	t := &Text{Name: name, raw: text, normalized: normalize(text)}
-	for i := range text {
-		t.characters = append(t.characters, int32(i))
-	}
-	t.characters = append(t.characters, int32(len(text)))
-	t.dates = findDates(t.text)
+	t := &Text{Name: name, raw: text, normalized: normalize(text), characters: countCharacters(text)}
+	t.dates = sync.OnceValue(func() []datePhrase { return findDates(t.text) })
+	t.words = sync.OnceValue(func() *wordIndex { return indexWords(t.text) })
+	t.search = &search{text: t.text}
 	return t
 }
 
@@ -64,14 +64,29 @@ func (t *Text) Around(s Span, size int) (before, after string) {
 }
 
 // Find returns every place of a quote in the text that neither begins nor ends within a
-// word or a number.
-func (t *Text) Find(quote string) (places []Span) {
-	for _, p := range t.find(quote) {
-		if !t.cutsWord(p) {
-			places = append(places, t.span(p))
-		}
-	}
+// word or a number, in order. Of a quote at more than 1000 places it returns some.
+func (t *Text) Find(quote string) []Span {
+	places, _ := t.places(quote)
 	return places
+}
+
+// isIn reports whether words are in a part of the text, not cut from other words.
+func (t *Text) isIn(words string, in part) bool {
+	wanted := normalizeQuote(words)
+	if wanted == "" {
+		return false
+	}
+	for from := in.from; ; {
+		i := strings.Index(t.text[from:in.to], wanted)
+		if i < 0 {
+			return false
+		}
+		if p := (part{from + i, from + i + len(wanted)}); !t.cutsWord(p) {
+			return true
+		}
+		_, size := utf8.DecodeRuneInString(t.text[from+i:])
+		from += i + size
+	}
 }
 
 // IsAt reports whether a quote is at a span of the text.
@@ -79,16 +94,17 @@ func (t *Text) IsAt(quote string, s Span) bool {
 	if s.Start < 0 || s.End > len(t.raw) || s.Start >= s.End {
 		return false
 	}
-	return strings.Trim(normalize(t.raw[s.Start:s.End]).text, " ") == strings.Trim(normalize(quote).text, " ")
+	p := t.partOf(s)
+	return strings.Trim(t.text[p.from:p.to], " ") == normalizeQuote(quote)
 }
 
 // FromCharacters returns the bytes of a span whose offsets count Unicode code points; ok
 // is false if the text is shorter.
 func (t *Text) FromCharacters(start, end int) (s Span, ok bool) {
-	if start < 0 || end <= start || end >= len(t.characters) {
+	if start < 0 || end <= start || end > t.characters.count {
 		return Span{}, false
 	}
-	return Span{int(t.characters[start]), int(t.characters[end])}, true
+	return Span{t.characters.place(t.raw, start), t.characters.place(t.raw, end)}, true
 }
 
 // unitOf returns the unit by which offsets that should count code points lead to a quote:
@@ -97,23 +113,56 @@ func (t *Text) unitOf(quote string, start, end int) string {
 	if t.IsAt(quote, Span{start, end}) {
 		return "bytes of UTF-8"
 	}
-	from, to, n := -1, -1, 0
-	for i, r := range t.raw {
-		if n == start {
-			from = i
-		}
-		if n == end {
-			to = i
-		}
-		n += max(1, 1+btoi(r > 0xffff))
-	}
-	if n == end {
-		to = len(t.raw)
-	}
-	if from >= 0 && to > from && t.IsAt(quote, Span{from, to}) {
+	from, to := t.characters.fromUTF16(start), t.characters.fromUTF16(end)
+	if s, ok := t.FromCharacters(from, to); ok && t.IsAt(quote, s) {
 		return "UTF-16 units"
 	}
 	return ""
+}
+
+// characters finds the code points of a text.
+type characters struct {
+	count  int
+	each   []int32 // where every characterStep-th code point begins
+	astral []int32 // the numbers of the code points that are two units of UTF-16
+}
+
+const characterStep = 64
+
+func countCharacters(text string) (c characters) {
+	for i, r := range text {
+		if c.count%characterStep == 0 {
+			c.each = append(c.each, int32(i))
+		}
+		if r > 0xffff {
+			c.astral = append(c.astral, int32(c.count))
+		}
+		c.count++
+	}
+	return c
+}
+
+// place returns the byte at which a code point begins, or the end of the text.
+func (c *characters) place(text string, number int) int {
+	if number >= c.count {
+		return len(text)
+	}
+	at := int(c.each[number/characterStep])
+	for range number % characterStep {
+		_, size := utf8.DecodeRuneInString(text[at:])
+		at += size
+	}
+	return at
+}
+
+// fromUTF16 returns the number of the code point that begins at an offset in units of
+// UTF-16.
+func (c *characters) fromUTF16(unit int) int {
+	i, _ := slices.BinarySearchFunc(c.astral, unit, func(a int32, unit int) int {
+		before, _ := slices.BinarySearch(c.astral, a)
+		return int(a) + before + 1 - unit
+	})
+	return unit - i
 }
 
 func btoi(b bool) int {
@@ -121,95 +170,6 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// normalized is a text after normalization.
-type normalized struct {
-	text       string
-	begin, end []int32 // of the original bytes from which each byte of the text came
-}
-
-// part is a part of a normalized text.
-type part struct{ from, to int }
-
-func (n *normalized) span(p part) Span { return Span{int(n.begin[p.from]), int(n.end[p.to-1])} }
-
-// partOf returns the normalized part of a span of the original.
-func (n *normalized) partOf(s Span) part {
-	from, _ := slices.BinarySearch(n.begin, int32(s.Start))
-	to, _ := slices.BinarySearch(n.end, int32(s.End)+1)
-	return part{from, max(from, to)}
-}
-
-// normalize applies the rule of the package comment.
-func normalize(text string) normalized {
-	var out strings.Builder
-	n := normalized{begin: make([]int32, 0, len(text)), end: make([]int32, 0, len(text))}
-	var it norm.Iter
-	it.InitString(norm.NFC, text)
-	space := false // the last sign was white space
-	for !it.Done() {
-		from := it.Pos()
-		segment := it.Next()
-		to := it.Pos()
-		for len(segment) > 0 {
-			r, size := utf8.DecodeRune(segment)
-			sign := string(segment[:size])
-			segment = segment[size:]
-			switch {
-			case isNothing(r):
-				continue
-			case unicode.IsSpace(r) && space:
-				n.end[len(n.end)-1] = int32(to)
-				continue
-			case unicode.IsSpace(r):
-				sign = " "
-			default:
-				sign = plain(r, sign)
-			}
-			space = sign == " "
-			out.WriteString(sign)
-			for range len(sign) {
-				n.begin, n.end = append(n.begin, int32(from)), append(n.end, int32(to))
-			}
-		}
-	}
-	n.text = out.String()
-	return n
-}
-
-func isSpaceOrNothing(r rune) bool { return unicode.IsSpace(r) || isNothing(r) }
-
-func isNothing(r rune) bool { return r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff' }
-
-// plain returns the sign that stands for a quotation mark, a hyphen or a dash.
-func plain(r rune, sign string) string {
-	switch r {
-	case '“', '”', '„', '‟', '«', '»':
-		return `"`
-	case '‘', '’', '‚', '‛', '‹', '›':
-		return "'"
-	case '‐', '‑', '‒', '–', '—', '―', '−', '﹘', '﹣', '－':
-		return "-"
-	}
-	return sign
-}
-
-// find returns every part of the text that equals a quote, also within words.
-func (n *normalized) find(quote string) (places []part) {
-	wanted := strings.Trim(normalize(quote).text, " ")
-	if wanted == "" || !utf8.ValidString(wanted) {
-		return nil
-	}
-	for from := 0; ; {
-		i := strings.Index(n.text[from:], wanted)
-		if i < 0 {
-			return places
-		}
-		places = append(places, part{from + i, from + i + len(wanted)})
-		_, size := utf8.DecodeRuneInString(n.text[from+i:])
-		from += i + size
-	}
 }
 
 // cutsWord reports whether a part begins or ends within a word or a number.

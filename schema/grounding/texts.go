@@ -24,6 +24,9 @@ const maxText = 16 << 20
 type Texts struct {
 	files    []textFile
 	isSingle bool // one file was named: it is the text of a document without a SHA-256
+
+	mu    sync.Mutex
+	found *textIndex // of the files
 }
 
 // textFile is a file with the text of a document.
@@ -59,7 +62,7 @@ func OpenTexts(paths ...string) (*Texts, error) {
 func (t *Texts) With(beside string) (*Texts, error) {
 	all := &Texts{}
 	if t != nil {
-		*all = Texts{slices.Clone(t.files), t.isSingle}
+		all.files, all.isSingle = slices.Clone(t.files), t.isSingle
 	}
 	err := all.addFolder(filepath.Dir(beside), extensions)
 	return all, err
@@ -140,54 +143,92 @@ type Document struct {
 	Names  []string // of its file, its address or its title, for a document without SHA256
 }
 
-// Find returns the text of a document, or the rule by which none is.
-func (t *Texts) Find(d Document) (*Text, *Problem) {
+// Find returns the text of a document, or the rule by which none is. A single file that was
+// named is the text of every document without a SHA-256.
+func (t *Texts) Find(d Document) (*Text, *Problem) { return t.find(d, true) }
+
+func (t *Texts) find(d Document, singleIsAny bool) (*Text, *Problem) {
 	if t == nil {
 		t = &Texts{}
 	}
+	index := t.index()
 	if d.SHA256 != "" {
-		for _, f := range t.files {
-			if strings.EqualFold(f.sha256, d.SHA256) {
-				return f.text(), nil
-			}
+		if i, ok := index.bySHA256[strings.ToLower(d.SHA256)]; ok {
+			return t.files[i].text(), nil
 		}
-		if t.isSingle || t.named(d.Names) != nil {
-			return nil, &Problem{Rule: TextHash, Field: "sha256", Message: fmt.Sprintf("the given text is not the text of the document, whose SHA-256 is %s", d.SHA256)}
+		if named := index.named(d.Names); singleIsAny && t.isSingle || named >= 0 {
+			name := filepath.Base(t.files[max(named, 0)].path)
+			return nil, &Problem{Rule: TextHash, Field: "sha256", Message: fmt.Sprintf("the given text %s is not the text of the document, whose SHA-256 is %s", name, d.SHA256)}
 		}
 		return nil, &Problem{Rule: TextMissing, Field: "sha256", Message: fmt.Sprintf("no given text has the SHA-256 %s", d.SHA256)}
 	}
-	if t.isSingle {
+	if singleIsAny && t.isSingle {
 		return t.files[0].text(), nil
 	}
-	if f := t.named(d.Names); f != nil {
-		return f.text(), nil
+	if i := index.named(d.Names); i >= 0 {
+		return t.files[i].text(), nil
 	}
 	return nil, &Problem{Rule: TextMissing, Message: "the text of the document is not given"}
 }
 
-// named returns the one file that has a name of a document, with or without its extension,
-// or the last part of its address.
-func (t *Texts) named(names []string) (found *textFile) {
+// textIndex finds the files of texts.
+type textIndex struct {
+	files    int // how many of the files it has
+	bySHA256 map[string]int
+	byName   [3]map[string]int // by whole name; by name without a text's extension; without another one. Several texts are -1
+}
+
+// index returns the index of all files.
+func (t *Texts) index() *textIndex {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.found != nil && t.found.files == len(t.files) {
+		return t.found
+	}
+	x := &textIndex{len(t.files), make(map[string]int), [3]map[string]int{{}, {}, {}}}
+	for i, f := range t.files {
+		if _, again := x.bySHA256[f.sha256]; !again {
+			x.bySHA256[f.sha256] = i
+		}
+		add := func(rank int, name string) {
+			before, again := x.byName[rank][name]
+			if x.byName[rank][name] = i; again && (before < 0 || t.files[before].sha256 != f.sha256) {
+				x.byName[rank][name] = -1
+			}
+		}
+		base := filepath.Base(f.path)
+		extension := filepath.Ext(base)
+		add(0, base)
+		add(2-btoi(extension == "" || slices.Contains(extensions, strings.ToLower(extension))), strings.TrimSuffix(base, extension))
+	}
+	t.found = x
+	return x
+}
+
+// named returns the number of the one file that has a name of a document, with or without
+// its extension, or the last part of its address; -1 for none or several. The first name
+// that a file has decides, and whole names come before others.
+func (x *textIndex) named(names []string) int {
 	for _, name := range names {
 		name = strings.TrimRight(name, "/")
 		last := name[strings.LastIndexAny(name, `/\`)+1:]
-		for i, f := range t.files {
-			base := filepath.Base(f.path)
-			stem := strings.TrimSuffix(base, filepath.Ext(base))
-			if last == "" || last != base && last != stem && strings.TrimSuffix(last, path.Ext(last)) != stem {
-				continue
+		if last == "" {
+			continue
+		}
+		stem := strings.TrimSuffix(last, path.Ext(last))
+		for rank, all := range x.byName {
+			for _, candidate := range []string{last, stem} {
+				if i, ok := all[candidate]; ok && (rank > 0 || candidate == last) {
+					return i
+				}
 			}
-			if found != nil && found.sha256 != f.sha256 {
-				return nil
-			}
-			found = &t.files[i]
 		}
 	}
-	return found
+	return -1
 }
 
 // IsIn reports whether a text has words at any place.
-func (t *Text) IsIn(words string) bool { return len(t.Find(words)) > 0 }
+func (t *Text) IsIn(words string) bool { return t.has(words) }
 
 // ProblemKind returns the kind of the problem for reports of loads.
 func (Problem) ProblemKind() schema.ProblemKind { return schema.BadEvidence }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/entente-kg/entente/schema"
 )
@@ -98,21 +99,32 @@ func isSentenceEnd(text string, at int) bool {
 		if at+1 < len(text) && !strings.ContainsRune(` "'`, rune(text[at+1])) {
 			return false
 		}
-		begin := strings.LastIndexAny(text[:at], " .\"'(") + 1
-		before := text[begin:at]
+		before := text[max(0, at-8):at] // longer than any short form
+		before = before[strings.LastIndexAny(before, " .\"'(")+1:]
 		isShort := len(before) <= 1 || slices.Contains([]string{"Mr", "Mrs", "Ms", "Dr", "Lt", "Col", "Gen", "Sen", "Rep", "Gov", "Adm", "Capt", "No", "St", "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec"}, before)
 		return !isShort || at+1 == len(text)
 	}
 	return false
 }
 
+// mostOfSentence is the number of bytes before and after a quote that count as its
+// sentence.
+const mostOfSentence = 2000
+
 // sentence returns the part of a text from the begin of the sentence in which a part
 // begins to the end of the one in which it ends.
 func sentence(text string, p part) part {
-	for p.from > 0 && !isSentenceEnd(text, p.from-1) {
+	first, last := max(0, p.from-mostOfSentence), min(len(text), p.to+mostOfSentence)
+	for p.from > first && !isSentenceEnd(text, p.from-1) {
 		p.from--
 	}
-	for p.to < len(text) && !isSentenceEnd(text, p.to-1) {
+	for p.to < last && !isSentenceEnd(text, p.to-1) {
+		p.to++
+	}
+	for p.from > 0 && !utf8.RuneStart(text[p.from]) {
+		p.from--
+	}
+	for p.to < len(text) && !utf8.RuneStart(text[p.to]) {
 		p.to++
 	}
 	for p.from < p.to && unicode.IsSpace(rune(text[p.from])) {

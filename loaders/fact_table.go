@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 	"github.com/entente-kg/entente/schema/progress"
 )
 
@@ -24,6 +25,7 @@ type factTable struct {
 	relations  map[schema.Verb][]relationArc // of acyclic verbs, in order
 	claims     []claim
 	openClaims []openClaim
+	quotes     grounding.Count
 }
 
 func newFactTable(opts *Options, d *drafts, found *problems, resolver func(*problems) *factResolver) *factTable {
@@ -121,6 +123,7 @@ type examined struct {
 	relations []examinedArc
 	claims    []claim
 	open      []openClaim
+	quotes    grounding.Count
 	all       []*factDraft // of the block, if any fact failed
 }
 
@@ -162,6 +165,7 @@ func (t *factTable) examine(ctx context.Context, documents *documentTable) error
 }
 
 func (t *factTable) merge(e *examined) {
+	t.quotes.AddAll(e.quotes)
 	t.refs = append(t.refs, e.refs...)
 	for n, id := range e.ids {
 		t.ids[n] = id
@@ -198,6 +202,9 @@ func (t *factTable) examineFacts(r *batchReader, hasher *claimHasher, b factBatc
 		t.examineFact(e, hasher, first+i, p)
 	}
 	e.citesFile = r.resolver.citesFile
+	if q := r.resolver.quotes; q != nil {
+		e.quotes, q.count = q.count, grounding.Count{}
+	}
 	if len(e.failed) > 0 {
 		e.all = r.resolver.facts
 		r.replay.keep()

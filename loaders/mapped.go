@@ -23,6 +23,8 @@ type mapped struct {
 	inner   Loader
 	mapping *mapping.Mapping
 	dataset string
+
+	isGrounded bool // the mapping holds quotes to texts itself
 }
 
 // Load implements [Loader].
@@ -116,7 +118,7 @@ func (in *Input) withMapping(l Loader) Loader {
 	if _, is := l.(mapped); is || in.opts.Mapping == nil || isStatements(l) {
 		return l
 	}
-	return mapped{l, in.opts.Mapping, in.Dataset}
+	return mapped{l, in.opts.Mapping, in.Dataset, false}
 }
 
 // unmapped returns the format of a file, whether a mapping reads it or not.

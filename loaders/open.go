@@ -66,6 +66,10 @@ type Options struct {
 	// of extractions are found without it.
 	Texts *grounding.Texts
 
+	// HoldsQuotes rejects facts with a quote that the text of its document among Texts
+	// lacks, whoever wrote the quote. Quotes whose documents have no text are counted.
+	HoldsQuotes bool
+
 	// Dates is the order of the numbers in dates such as 03/04/2015. Without it, such
 	// a date is an error. A file with another order under its key "dates" is an error.
 	Dates written.Order
@@ -84,6 +88,7 @@ type Input struct {
 	About      map[string]string // metadata from the files' "about", set by Records
 	Tally      mapping.Tally     // what a mapping read and left out, set by Records
 	NotGiven   []schema.ID       // entities of formats of other programs that the input refers to and does not declare, named by their ids; set by Records
+	Quotes     grounding.Count   // of HoldsQuotes, set by Records
 	Sheets     []Sheet           // of workbooks of Excel
 	Recognized []Recognized      // the files of formats of other programs
 	LeftOut    []string          // the files of a folder that are not read, since their names have no known extension
@@ -352,7 +357,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		}
 		d, found, fatal := in.parse(ctx)
 		defer d.saved.close()
-		in.About, in.Tally = d.about, d.tally
+		in.About, in.Tally, in.Quotes = d.about, d.tally, grounding.Count{}
 		fatal = cmp.Or(fatal, in.checkMapping(), in.verbsError)
 		var r *resolved
 		switch {
@@ -369,6 +374,7 @@ func (in *Input) Records(ctx context.Context) iter.Seq2[schema.Record, error] {
 		}
 		if fatal == nil {
 			r, fatal = resolve(ctx, in.opts, d, found)
+			in.Quotes = r.facts.quotes
 		}
 		if found.stopped {
 			return

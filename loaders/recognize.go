@@ -46,10 +46,10 @@ func (in *Input) foreign(name string, open opener) (Loader, error) {
 	}
 	in.Recognized = append(in.Recognized, Recognized{name, f})
 	if f.Container == "xml" {
-		return mapped{xmlFile{}, m, in.Dataset}, nil
+		return mapped{xmlFile{}, m, in.Dataset, false}, nil
 	}
 	inner, _ := byExtension("." + f.Container)
-	return mapped{inner, m, in.Dataset}, nil
+	return mapped{inner, m, in.Dataset, f.Grounded != nil}, nil
 }
 
 // mappingFor returns what reads a file of a format. The texts of documents are those of

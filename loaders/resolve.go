@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // resolved is a dataset with all names resolved.
@@ -189,4 +191,44 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// heldQuotes is how quotes are held to texts.
+type heldQuotes struct {
+	texts *grounding.Texts
+	count grounding.Count
+}
+
+// holdQuote holds a quote to the text of its document, and counts it unless its source is
+// not known, which is an error of its own.
+func (r *factResolver) holdQuote(raw *factDraft, e *evidenceDraft, made *schema.Evidence) {
+	var held grounding.Held
+	switch l, _ := raw.source.file.loader.(mapped); {
+	case !e.hasSource():
+		held = grounding.WithoutSource()
+	case made.Source == "":
+		return
+	case l.isGrounded: // it was held when it was read
+		held.Outcome = grounding.Stands
+	default:
+		var keys []string
+		if !strings.HasPrefix(e.source.value, "<") {
+			keys = []string{e.source.value}
+		}
+		held = r.quotes.texts.Hold(made, grounding.DocumentOf(r.documents.described(made.Source), keys...))
+	}
+	if r.quotes.count.Add(held); held.Outcome == grounding.NotFound {
+		r.item.field = "quote"
+		r.item.failWith(e.quote, *held.Problem)
+	}
+}
+
+// described returns a document of the dataset, or else what an id says of it.
+func (t *documentTable) described(id schema.ID) *schema.Document {
+	if i, ok := t.byID[id]; ok {
+		return t.list[i]
+	}
+	d := &schema.Document{}
+	d.ID = id
+	return d
 }

@@ -58,7 +58,7 @@ func (e *evidenceDraft) addDefaults(d *evidenceDraft) {
 }
 
 func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *schema.Definition) schema.Evidence {
-	return schema.Evidence{
+	made := schema.Evidence{
 		Dataset:    r.dataset,
 		Stance:     r.stance(e),
 		Source:     r.sourceID(raw, e),
@@ -77,6 +77,10 @@ func (r *factResolver) evidence(raw *factDraft, at text, e *evidenceDraft, def *
 		Count:      e.count.value,
 		Review:     r.review(e.review),
 	}
+	if r.quotes != nil && made.Quote != "" && !r.isFinal {
+		r.holdQuote(raw, e, &made)
+	}
+	return made
 }
 
 // review returns the review of evidence; nil for none.

@@ -29,6 +29,7 @@ type factResolver struct {
 	citesFile bool         // a fact cites the file itself
 	isFinal   bool         // the facts were checked before, and are yielded now
 	pending   pendingFact  // the fact that is being resolved
+	quotes    *heldQuotes  // nil if quotes are not held to texts
 }
 
 // newFactResolver returns a resolver. Problems are nil if the errors of facts are
@@ -36,7 +37,7 @@ type factResolver struct {
 func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *documentTable, phrases phraseIndex, found *problems) *factResolver {
 	own := *names
 	own.sortedFirsts, own.recent = nil, new([recentIDs]anyKind)
-	return &factResolver{
+	r := &factResolver{
 		vocabulary: opts.Vocabulary,
 		dataset:    d.dataset,
 		names:      &own,
@@ -46,6 +47,10 @@ func newFactResolver(opts *Options, d *drafts, names *nameResolver, documents *d
 		verbs:      make(verbMemory),
 		dates:      make(dateMemory),
 	}
+	if opts.HoldsQuotes {
+		r.quotes = &heldQuotes{texts: opts.Texts}
+	}
+	return r
 }
 
 // begin prepares the resolver for facts of a block.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-kg/entente/graph/store"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // Labels returns the labels of entities, each as [Graph.Label] returns it. It reads them
@@ -187,4 +188,93 @@ func declaredEntity(ctx context.Context, r reader, own []quad.Quad, datasets []s
 	}
 	e, err = r.entity(ctx, id, own)
 	return e, true, err
+}
+
+// Grounded is a piece of evidence with a quote, and what became of the quote when it was
+// held to the text of its document.
+type Grounded struct {
+	Fact     schema.ID
+	Evidence schema.Evidence
+	Document schema.Document // without a kind if the evidence cites none
+	grounding.Held
+}
+
+// Grounding holds every quote of the graph to the text of its document, and yields each,
+// fact after fact in the order of [Graph.Facts]. A document has the text whose SHA-256 is
+// its own or, without a SHA-256, the text whose file has one of its names: see
+// [grounding.DocumentOf]. An error is the last pair.
+func Grounding(ctx context.Context, g *Graph, texts *grounding.Texts) iter.Seq2[Grounded, error] {
+	return func(yield func(Grounded, error) bool) {
+		stopped := false
+		err := g.withSnapshot(ctx, func(s *store.Snapshot) error {
+			then := g.At(s)
+			keys, err := keysByDocument(ctx, then)
+			if err != nil {
+				return err
+			}
+			hold := func(part []Selected) ([]Grounded, error) { return holdQuotes(ctx, then, texts, keys, part) }
+			for part, err := range MapFactsByDate(ctx, then, Filter{}, hold) {
+				if err != nil {
+					return err
+				}
+				for _, q := range part {
+					if stopped = !yield(q, nil); stopped {
+						return nil
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil && !stopped {
+			yield(Grounded{}, err)
+		}
+	}
+}
+
+// keysByDocument returns the keys by which the inputs of all datasets cite each document.
+func keysByDocument(ctx context.Context, g *Graph) (map[schema.ID][]string, error) {
+	sets, err := g.Datasets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(sets))
+	for i, s := range sets {
+		names[i] = s.Name
+	}
+	all, err := SourceKeys(ctx, g, names...)
+	keys := make(map[schema.ID][]string)
+	for _, k := range all {
+		keys[k.Document] = append(keys[k.Document], k.Key)
+	}
+	return keys, err
+}
+
+// holdQuotes holds the quotes of some facts to their texts.
+func holdQuotes(ctx context.Context, g *Graph, texts *grounding.Texts, keys map[schema.ID][]string, facts []Selected) (all []Grounded, err error) {
+	var ids []schema.ID
+	for _, f := range facts {
+		for _, e := range f.Evidence {
+			if e.Quote != "" {
+				all, ids = append(all, Grounded{Fact: f.ID, Evidence: e}), append(ids, e.Source)
+			}
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.DeleteFunc(slices.Compact(ids), func(id schema.ID) bool { return id == "" })
+	documents, err := Documents(ctx, g, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		q := &all[i]
+		if at, ok := slices.BinarySearch(ids, q.Evidence.Source); ok {
+			q.Document = documents[at]
+		}
+		if q.Document.Kind != schema.Doc || grounding.IsFile(&q.Document, q.Evidence.Dataset) {
+			q.Held = grounding.WithoutSource()
+			continue
+		}
+		q.Held = texts.Hold(&q.Evidence, grounding.DocumentOf(&q.Document, keys[q.Evidence.Source]...))
+	}
+	return all, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // A folder is loaded once, as the command entente load does it.
@@ -65,6 +66,47 @@ func ExampleGraph_Facts() {
 	// Output:
 	// 2021/2023-07-13 refused [institution:us-defense country:china] requests since 2021 from the Defense Department for top-level talks
 	// 2023-05/2023-06 refused [person:li-shangfu person:lloyd-austin] to hold an in-depth meeting
+}
+
+// Quotes that people wrote are held to the texts of their documents, which files in a
+// folder have.
+func ExampleGrounding() {
+	ctx := context.Background()
+	g, err := graph.Open(ctx, "", nil) // a temporary graph
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer g.Close()
+	in, err := loaders.Open("testdata/quoted/facts.yaml", nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := g.LoadInput(ctx, in, nil); err != nil {
+		fmt.Println(err)
+		return
+	}
+	texts, err := grounding.OpenTexts("testdata/quoted/texts")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for q, err := range graph.Grounding(ctx, g, texts) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: %q\n", q.Outcome, q.Evidence.Quote)
+		if q.Outcome == grounding.NotFound {
+			fmt.Println(" ", q.Problem.Hint())
+		}
+	}
+	// Output:
+	// stands: "met Ole Brandt at the harbour"
+	// not-found: "left for Ostbey"
+	//   the nearest passage of the text is “left for Ostby”
+	// not-checked: "no word of it"
 }
 
 // One meeting is added to a dataset, its quote is corrected, and it is removed.

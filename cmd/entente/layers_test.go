@@ -52,7 +52,7 @@ var layers = map[string][]string{
 	"graph/internal/spool":       {},
 	"graph/internal/quadfile":    {"graph/internal/rdf"},
 	"graph/store":                {"graph/internal/quadfile", "graph/internal/rdf", "graph/safefile", "schema", "schema/nquads", "schema/progress"},
-	"graph":                      {"graph/internal/records", "graph/internal/spool", "graph/store", "graph/safefile", "schema", "schema/nquads", "schema/progress"},
+	"graph":                      {"graph/internal/records", "graph/internal/spool", "graph/store", "graph/safefile", "schema", "schema/grounding", "schema/nquads", "schema/progress"},
 	"graph/office":               {"graph", "schema"},
 	"graph/paths":                {"graph", "graph/office", "graph/store", "graph/safefile", "schema", "schema/progress"},
 	"graph/match":                {"graph", "graph/office", "schema", "schema/progress"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/entente-kg/entente/graph/render"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/grounding"
 )
 
 // checking is one run of the command check.
@@ -27,6 +29,7 @@ type checking struct {
 	reader  problems.Reader
 	failed  error // of writing
 	good    graph.Report
+	quotes  grounding.Count // of --text
 }
 
 func checkCommand(a *app) *cobra.Command {
@@ -43,13 +46,19 @@ number of rows, and the one change that would mend most. What only follows from 
 problem is not listed. With --format json or jsonl each problem is an object with file,
 line, column, kind, field, value, text and hint; the kinds are fixed words.
 
+With --text DIR each quote must stand in the text of its document, in whole words: a
+quote that does not is a problem with its place and the nearest passage of the text. The
+text has the SHA-256 of the document, if it has one, or else the name of its key, id,
+address or title: entente help formats. Quotes whose documents have no text are counted.
+
 The path - is the standard input, with --dataset and --format as for entente load; the
 answer is then text.
 
 No graph is needed. With --graph and --with, or with --in, names may also refer to
 entities of a graph or of other files. The exit code is 3 if there is any problem.`,
 		Example: `  entente check meetings.csv people.yaml
-  entente check talks.csv --in people.yaml --format jsonl`,
+  entente check talks.csv --in people.yaml --format jsonl
+  entente check facts.yaml --text articles`,
 		GroupID: "data",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -108,6 +117,11 @@ func (c *checking) write(ctx context.Context, g *graph.Graph, out *output.Writer
 	if err != nil {
 		return err
 	}
+	if c.texts != nil {
+		for _, line := range quoteNotes(&c.quotes) {
+			out.Note("%s", line)
+		}
+	}
 	if c.list.Omitted > 0 {
 		out.Note("%s not listed: --limit %d", phrase.Plural(c.list.Omitted, "more problem"), limit)
 	}
@@ -151,7 +165,7 @@ func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string)
 	var inputs []*loaders.Input
 	for _, path := range paths {
 		in, err := c.openOne(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
-			Dates: c.opener.config.Dates, Encoding: c.opener.config.Encoding, OnUnreadable: func(err error) { c.add(ctx, err, path, true) }})
+			Dates: c.opener.config.Dates, Encoding: c.opener.config.Encoding, HoldsQuotes: c.texts != nil, OnUnreadable: func(err error) { c.add(ctx, err, path, true) }})
 		if err != nil {
 			c.add(ctx, err, path, true)
 			continue
@@ -241,6 +255,10 @@ func (c *checking) check(ctx context.Context, in *loaders.Input) error {
 	opts.MaxErrors, opts.With, opts.OnReject = -1, nil, func(err error) { c.add(ctx, err, in.Path, false) }
 	c.current = in
 	s, err := graph.StageInput(ctx, in, opts)
+	c.quotes.AddAll(in.Quotes)
+	if c.texts != nil && in.Source().IsText {
+		c.opener.console.warn("%s: the quotes of N-Quads are not held to texts: load them, and use entente verify --text", shownPlace(in.Path))
+	}
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -277,6 +295,7 @@ func (c *checking) add(ctx context.Context, err error, path string, isFile bool)
 		c.noteUnfound(c.current)
 	}
 	row := loaders.Problems(err)
+	c.countRefused(row)
 	for i, p := range all {
 		switch {
 		case c.failed != nil:
@@ -285,5 +304,27 @@ func (c *checking) add(ctx context.Context, err error, path string, isFile bool)
 		default:
 			c.failed = c.list.Add(p)
 		}
+	}
+}
+
+// countRefused counts the quote of a fact of an extraction that its text does not support.
+// Other quotes are counted by the loader.
+func (c *checking) countRefused(row []*loaders.RowError) {
+	held := grounding.Held{}
+	for _, p := range row {
+		problem := grounding.Problem{}
+		isExtraction := func(r loaders.Recognized) bool { return r.Path == p.Pos.File && r.Format.Grounded != nil }
+		if c.texts == nil || c.current == nil || !errors.As(p.Err, &problem) || problem.IsAboutText() || !slices.ContainsFunc(c.current.Recognized, isExtraction) {
+			continue
+		}
+		if held.Outcome == "" {
+			held.Outcome = grounding.Stands
+		}
+		if problem.Rule == grounding.QuoteNotFound || problem.Rule == grounding.QuoteCutsWord {
+			held.Outcome = grounding.NotFound
+		}
+	}
+	if held.Outcome != "" {
+		c.quotes.Add(held)
 	}
 }

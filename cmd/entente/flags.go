@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
+	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph/export"
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/charset"
@@ -80,6 +81,36 @@ func openTexts(paths []string) (*grounding.Texts, error) {
 		return nil, fmt.Errorf("%w: --text: %w", loaders.ErrInput, err)
 	}
 	return texts, nil
+}
+
+// quoteNotes says how many quotes were held to texts, and how many were not, and why.
+func quoteNotes(c *grounding.Count) (lines []string) {
+	if n := c.Checked(); n > 0 {
+		found := "all are in them"
+		if c.Missing > 0 {
+			found = phrase.Counted(c.Missing, "is", "are") + " not in them"
+		}
+		lines = append(lines, fmt.Sprintf("%s held to the texts of their documents: %s", phrase.Counted(n, "quote was", "quotes were"), found))
+	}
+	if c.Apart > 0 {
+		lines = append(lines, fmt.Sprintf("%s in the text, but not at the stated offsets: entente verify --text lists them", phrase.Counted(c.Apart, "quote is", "quotes are")))
+	}
+	for _, of := range []struct {
+		rule   grounding.Rule
+		reason string
+	}{
+		{grounding.TextMissing, "no text of the document in --text"},
+		{grounding.TextHash, "the text with the name of the document has another SHA-256"},
+		{grounding.SourceMissing, "no document"},
+	} {
+		if n := c.Unchecked[of.rule]; n > 0 {
+			lines = append(lines, fmt.Sprintf("%s not checked: %s", phrase.Counted(n, "quote was", "quotes were"), of.reason))
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{"there are no quotes to hold to texts"}
+	}
+	return lines
 }
 
 // readDateFlags puts the dates of --since, --until and --as-of into EDTF. The loader of

@@ -62,15 +62,16 @@ guessed, and which fields are left out. entente help mapping explains mappings.`
 
 func schemaCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "schema [dataset|records|mapping|verbs]",
+		Use:   "schema [dataset|records|mapping|verbs|extraction]",
 		Short: "Print a JSON Schema of the files that entente reads, for editors",
 		Long: `Schema prints a JSON Schema, with which editors complete keys and words, explain
-them and mark mistakes while you write. There are four:
+them and mark mistakes while you write. There are five:
 
   dataset   a file of entities, sources and facts, in YAML or JSON; the default
   records   an array of records in JSON, or a line of JSON lines
   mapping   a mapping, which load --map reads
   verbs     a file of verbs, which --vocabulary reads
+  extraction  what a language model found in a text: entente help formats
 
 A schema has the verbs and roles of the vocabulary, and the verbs and roles that
 --vocabulary or the graph in --graph adds. It marks no file that entente reads, except wrong words in

@@ -3,7 +3,7 @@
 //
 // The keys, verbs, kinds and other words come from the parser and from a vocabulary.
 // A schema refuses nothing that the parser accepts, but for wrong words in defaults that
-// no fact uses. It accepts some of what the parser refuses, such as names that nothing
+// no fact uses, and that of extractions. It accepts some of what the parser refuses, such as names that nothing
 // declares.
 //
 // The schemas are of draft-07, which editors read best, and have no keyword that draft
@@ -12,6 +12,7 @@ package jsonschema
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -31,20 +32,27 @@ const (
 	Records File = "records" // an array of records, or the record of one JSON line
 	Mapping File = "mapping"
 	Verbs   File = "verbs"
+
+	// Extraction is what a model found in a text. Its schema refuses more than the reader
+	// does, such as keys that are not known: programs write such files, and not people.
+	Extraction File = "extraction"
 )
 
 // Files lists the kinds of files.
-func Files() []File { return []File{Dataset, Records, Mapping, Verbs} }
+func Files() []File { return []File{Dataset, Records, Mapping, Verbs, Extraction} }
 
 // Write writes the schema of a kind of file, with the words of a vocabulary. The
 // version is a comment in the schema. Equal arguments give equal bytes.
 func Write(w io.Writer, of File, v *schema.Vocabulary, version string) error {
+	if of == Extraction {
+		return writeExtraction(w, v, version)
+	}
 	n, err := schemaOf(of, v)
 	if err != nil {
 		return err
 	}
 	n.Dialect, n.ID = "http://json-schema.org/draft-07/schema#", "https://github.com/entente-kg/entente/schema/"+string(of)+".json"
-	n.Comment = "Written by entente schema " + string(of) + ", version " + version + "."
+	n.Comment = comment(of, version)
 	text, err := unescaped(n)
 	if err != nil {
 		return err
@@ -55,6 +63,39 @@ func Write(w io.Writer, of File, v *schema.Vocabulary, version string) error {
 	}
 	out.WriteByte('\n')
 	_, err = io.WriteString(w, withoutControls(out.String()))
+	return err
+}
+
+func comment(of File, version string) string {
+	return "Written by entente schema " + string(of) + ", version " + version + "."
+}
+
+//go:embed extraction.json
+var extraction string
+
+// writeExtraction writes the schema of extractions, with the words of a vocabulary.
+func writeExtraction(w io.Writer, v *schema.Vocabulary, version string) error {
+	words := wordsOf(v)
+	text := extraction
+	for _, part := range []struct {
+		name  string
+		value any
+	}{
+		{"$comment", comment(Extraction, version)},
+		{"kind", choice("kind", kinds(), oneOf(kindTexts()))},
+		{"verb", verbNode(words)},
+	} {
+		value, err := unescaped(part.value)
+		if err != nil {
+			return err
+		}
+		text = strings.Replace(text, `"`+part.name+`": "WORDS"`, `"`+part.name+`": `+string(value), 1)
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(text), "", " "); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, withoutControls(strings.TrimSpace(out.String())+"\n"))
 	return err
 }
 

@@ -6,7 +6,6 @@ package extraction
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -15,12 +14,6 @@ import (
 	"github.com/entente-kg/entente/schema/grounding"
 	"github.com/entente-kg/entente/schema/pattern"
 )
-
-//go:embed extraction.schema.json
-var jsonSchema []byte
-
-// Schema returns the JSON Schema of extraction JSON.
-func Schema() []byte { return slices.Clone(jsonSchema) }
 
 // version rises when the reader makes other records of the same files.
 const version = 1

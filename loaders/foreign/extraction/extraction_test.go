@@ -14,6 +14,7 @@ import (
 
 	"github.com/entente-kg/entente/loaders"
 	"github.com/entente-kg/entente/loaders/foreign/extraction"
+	"github.com/entente-kg/entente/loaders/jsonschema"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/grounding"
 )
@@ -148,9 +149,14 @@ func isLetterOrDigit(r rune) bool {
 	return r > 127 && r != '’' && r != '“' && r != '”' && r != '—' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
 }
 
-// The published schema accepts the file of extractions, and refuses others.
-func TestSchema(t *testing.T) {
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(extraction.Schema()))
+// published returns the schema that entente schema extraction prints.
+func published(t testing.TB) *validator.Schema {
+	t.Helper()
+	var text bytes.Buffer
+	if err := jsonschema.Write(&text, jsonschema.Extraction, schema.DefaultVocabulary(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := validator.UnmarshalJSON(&text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,22 +164,31 @@ func TestSchema(t *testing.T) {
 	if err := c.AddResource("extraction.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	s := c.MustCompile("extraction.json")
-	text, err := os.ReadFile("testdata/sixty.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Two facts of the file are malformed on purpose: an empty quote.
-	text = bytes.ReplaceAll(text, []byte(`"quote": ""`), []byte(`"quote": "?"`))
-	value, err := validator.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Validate(value); err != nil {
-		t.Error(err)
+	return c.MustCompile("extraction.json")
+}
+
+// The published schema accepts the samples of extractions, and refuses others.
+func TestSchema(t *testing.T) {
+	s := published(t)
+	samples := []string{"testdata/sixty.json", "../../../examples/formats/ferry.extraction.json"}
+	for _, name := range samples {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Two facts of the first file are malformed on purpose: an empty quote.
+		text = bytes.ReplaceAll(text, []byte(`"quote": ""`), []byte(`"quote": "?"`))
+		value, err := validator.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	for _, bad := range []string{`{}`, `{"document":{"title":"t"}}`, `{"document":{},"facts":[]}`, `{"document":{"title":"t"},"facts":[{"verb":"met","quote":"q"}]}`,
-		`{"document":{"title":"t"},"facts":[{"verb":"met","quote":"q","roles":{"actor":"m"},"start":1}]}`, `{"document":{"title":"t","sha256":"x"},"facts":[]}`} {
+		`{"document":{"title":"t"},"facts":[{"verb":"met","quote":"q","roles":{"actor":"m"},"start":1}]}`, `{"document":{"title":"t","sha256":"x"},"facts":[]}`,
+		`{"document":{"title":"t"},"facts":[{"verb":"frobbed","quote":"q","roles":{"actor":"m"}}]}`, `{"document":{"title":"t"},"facts":[],"mentions":[{"id":"m","text":"t","kind":"robot"}]}`} {
 		var value any
 		if err := json.Unmarshal([]byte(bad), &value); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,9 @@ import (
 const article = "BREMEN — Foreign Minister Ada Holm met “Chancellor” Jonas Weir on Tuesday at the harbour office, her spokes\u00adwoman said. " +
 	"It was the first meeting since 3 March 2021, and it lasted 35\u00a0minutes.\n\nMs. Holm declined to meet Trade Secretary Ole Brandt, who had asked for a meeting last week. " +
 	"“We did not receive Mr. Brandt,” she said. Ms. Holm will visit Port Sund next month. " +
-	"Mr. Weir’s visit to Norhaven was cancelled. Ten days ago, Mr. Weir visited Ostby – a village of 1,200 people – with Łukasz Müller."
+	"Mr. Weir’s visit to Norhaven was cancelled. Ten days ago, Mr. Weir visited Ostby – a village of 1,200 people – with Łukasz Müller. " +
+	"Ms. Holm refused during her meeting to meet Mr. Brandt. Ms. Holm requested during her meeting with Mr. Lind a loan. " +
+	"Mr. Weir will ask for it during his meeting with Mr. Krogh. Mr. Weir visited the No. 2 port."
 
 func verb(t testing.TB, id schema.Verb) *schema.Definition {
 	t.Helper()
@@ -82,6 +84,10 @@ func TestClaims(t *testing.T) {
 		{"decomposed letters", "visited", "with Łukasz Mu\u0308ller", []grounding.Participant{holder("Łukasz Müller")}, schema.When{}, "", ""},
 		{"a letter without its mark", "visited", "with Łukasz Muller", []grounding.Participant{holder("Łukasz Müller")}, schema.When{}, "", grounding.QuoteNotFound},
 		{"a soft hyphen", "met", "her spokeswoman said", []grounding.Participant{holder("spokeswoman")}, schema.When{}, "", ""},
+		{"said during a meeting", "met", "Ms. Holm refused during her meeting to meet Mr. Brandt", []grounding.Participant{shortHolm, shortBrandt}, schema.When{}, "", grounding.ModalityConflict},
+		{"asked during a meeting", "met", "her meeting with Mr. Lind", []grounding.Participant{holder("Mr. Lind")}, schema.When{}, "", ""},
+		{"a plan for a meeting", "met", "his meeting with Mr. Krogh", []grounding.Participant{holder("Mr. Krogh")}, schema.When{}, "", grounding.ModalityConflict},
+		{"a number", "visited", "Mr. Weir visited the No. 2 port", []grounding.Participant{shortWeir}, schema.When{}, "", ""},
 		{"nothing", "met", " ", []grounding.Participant{holm}, schema.When{}, "", grounding.QuoteMissing},
 	}
 	g := ground()

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/entente-kg/entente/schema"
+	"github.com/entente-kg/entente/schema/pattern"
 )
 
 // The words that contradict a status. They are compared with words in lower case; each
@@ -80,10 +81,16 @@ func newReading(t *Text, quote part, verb *schema.Definition) *reading {
 	r := &reading{text: t.text, quote: quote, verb: verb, stems: stemsOf(verb)}
 	for _, w := range wordsOf(t.text[whole.from:whole.to]) {
 		w.from, w.to = w.from+whole.from, w.to+whole.from
+		if w.text == "No" && numbered().MatchString(t.text[w.to:min(len(t.text), w.to+4)]) { // No. 2
+			w.folded = ""
+		}
 		r.words = append(r.words, expand(w)...)
 	}
 	return r
 }
+
+// numbered is what follows after No where that is a number.
+var numbered = pattern.New(`^\. ?[0-9]`)
 
 // expand returns a word, and after it "not" if the word ends with "n't".
 func expand(w word) []word {
@@ -150,7 +157,7 @@ func (r *reading) isAt(p phrase, i int) bool {
 // after it if the table is of what ends an act.
 func (r *reading) governing(table *table, at int, after bool) []string {
 	for i := at - 1; i >= 0 && i >= at-reach; i-- {
-		if p := r.find(table, i); p != nil && i+len(p) <= at && r.joined(i+len(p)-1, at) {
+		if p := r.find(table, i); p != nil && i+len(p) <= at && r.joined(i+len(p)-1, at) && !(r.isPeriod(at) && slices.Contains(saidDuring, strings.Join(p, " "))) {
 			return p
 		}
 	}
@@ -160,6 +167,15 @@ func (r *reading) governing(table *table, at int, after bool) []string {
 		}
 	}
 	return nil
+}
+
+// saidDuring are words for what was said, in the past. Said during a meeting, they leave
+// no doubt of the meeting.
+var saidDuring = []string{"requested", "declined", "refused", "rejected", "denied"}
+
+// isPeriod reports whether a word is a noun after "during", as in "during his meeting".
+func (r *reading) isPeriod(at int) bool {
+	return at >= 2 && r.words[at-2].folded == "during" && slices.Contains([]string{"his", "her", "their", "its", "the", "a", "an"}, r.words[at-1].folded)
 }
 
 // joined reports whether no break is between two words. Two commas enclose an insertion.
@@ -200,6 +216,9 @@ func (r *reading) near(table *table) []string {
 // kind; nil for none. If the quote has words of the verb, a phrase must reach each.
 func (r *reading) says(after *table, tables ...*table) (found []string) {
 	at := r.anchors()
+	if !slices.ContainsFunc(at, r.isPeriod) || slices.ContainsFunc(at, func(i int) bool { return !r.isPeriod(i) }) {
+		at = slices.DeleteFunc(at, r.isPeriod)
+	}
 	if len(at) == 0 {
 		for _, table := range append(tables, after) {
 			if p := r.near(table); p != nil {

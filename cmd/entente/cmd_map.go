@@ -101,27 +101,6 @@ defaults that no fact uses, and not all that entente refuses: entente check find
 	return cmd
 }
 
-// vocabularyOfFlags returns the vocabulary with the verbs of --vocabulary, and of the
-// graph if a flag names one.
-func (a *app) vocabularyOfFlags(cmd *cobra.Command) (v *schema.Vocabulary, err error) {
-	if !cmd.Flags().Changed("graph") {
-		return a.opener().vocabulary()
-	}
-	err = a.opener().withGraph(cmd.Context(), func(g *graph.Graph) error {
-		v = g.Vocabulary()
-		return nil
-	})
-	return v, err
-}
-
-func toTexts[T ~string](words []T) []string {
-	texts := make([]string, len(words))
-	for i, w := range words {
-		texts[i] = string(w)
-	}
-	return texts
-}
-
 // noteGuesses says what a first mapping guesses.
 func noteGuesses(a *app, text string) {
 	m, err := mapping.Parse("the mapping", []byte(text))

@@ -35,10 +35,10 @@ type File struct {
 	written map[rowKey]bool
 }
 
-// rowKey identifies a row: by its line, or if it has several lines by its text too.
+// rowKey identifies a row: by its file and line, or if it has several lines by its text too.
 type rowKey struct {
-	line int
-	text string
+	file, text string
+	line       int
 }
 
 // NewFile returns the file for the rejected rows of a file of an input.
@@ -127,9 +127,9 @@ func (f *File) addOnce(w io.Writer, row *schema.RowError) error {
 
 func keyOf(row *schema.RowError) rowKey {
 	if text := strings.Trim(row.Text, "\r\n"); strings.Contains(text, "\n") {
-		return rowKey{text: text}
+		return rowKey{file: row.Pos.File, text: text}
 	}
-	return rowKey{line: row.Pos.Line}
+	return rowKey{file: row.Pos.File, line: row.Pos.Line}
 }
 
 // flush writes the row whose errors are collected.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"sync/atomic"
 
@@ -46,6 +47,8 @@ type file struct {
 	loader       Loader
 	runeColumns  bool          // columns of texts count runes, not bytes
 	unit         string        // the unit of locators: line or row
+	delta        string        // its name, if it changes what the files before it say; else empty
+	full         *file         // the full file that it changes; nil for none
 	isArray      bool          // the text begins with a square bracket
 	mayHaveVerbs bool          // a key of a file of verbs may be in it
 	isWhole      bool          // it is a mapping whose items cannot be read one by one
@@ -230,6 +233,22 @@ func (f *file) position(line, col int) schema.Position {
 
 // unpackedName returns a name without the extension of a compressed file.
 func unpackedName(name string) string { return packed.Name(name) }
+
+// unpacking returns an opener of the unpacked content of a file.
+func unpacking(name string, open opener) opener {
+	return func() (io.ReadCloser, error) {
+		f, err := open()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
+		}
+		return packed.Open(name, packed.Extension(name), f)
+	}
+}
+
+// fileAt returns an opener of the unpacked content of the file at a path.
+func fileAt(name string) opener {
+	return unpacking(name, func() (io.ReadCloser, error) { return os.Open(name) })
+}
 
 // byContent returns the loader of a file by the beginning of its content.
 func (in *Input) byContent(name string, open opener) (Loader, error) {

@@ -222,6 +222,7 @@ type mappedRun struct {
 	number  int  // the rows of the file so far, unless it is a table
 	fields  fieldPlaces
 	seen    map[string]bool // the entities that this text has declared
+	refused error           // why the whole file is refused; nil if it is not
 }
 
 // begin prepares for the rows of the text of a parser.
@@ -264,6 +265,12 @@ func (r *mappedRun) fail(row *mapping.Node, v *mapping.ValueError) {
 		r.fields.add(at.line, at.col, v.Value.Field)
 	}
 	err := v.Err
+	if errors.Is(err, mapping.ErrRefused) {
+		if r.refused == nil {
+			r.refused = r.p.source.errorAt(at, err)
+		}
+		return
+	}
 	if errors.Is(err, mapping.ErrEntity) {
 		err = faultf(schema.RejectedReference, "refers to an entity %w", errRejected)
 	}

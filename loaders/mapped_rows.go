@@ -180,7 +180,7 @@ func (m mappedLines) parse(p *parser) error {
 	r := m.begin(p)
 	eachJSONLine(p, r.rowsIn)
 	r.end()
-	return nil
+	return r.refused
 }
 
 // rowsIn makes the records of the rows of a document that is in memory.

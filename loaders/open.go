@@ -18,7 +18,6 @@ import (
 	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign/rdf"
 	"github.com/entente-kg/entente/loaders/mapping"
-	"github.com/entente-kg/entente/loaders/packed"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/grounding"
@@ -106,6 +105,7 @@ type Input struct {
 	sourceKeys map[string]schema.ID // the keys of the sources that the input declares, set by Records
 
 	files []*file
+	chain *chain // of a full file and deltas; nil for another input
 
 	blockSize int
 	maxKept   int64                // bytes of undivided files whose facts are kept
@@ -118,25 +118,25 @@ type Input struct {
 // dataset. It leaves out hidden files. It refuses links that lead out of the
 // folder, pipes and devices. Its errors wrap [ErrInput].
 func Open(name string, opts *Options) (*Input, error) {
+	return openInput(name, opts, func(in *Input) error {
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, withoutPath(err))
+		case info.IsDir():
+			return in.openFolder(name)
+		case !info.Mode().IsRegular():
+			return notAFile(name, info)
+		}
+		return in.openFile(name)
+	})
+}
+
+// openInput opens an input. Add adds its files.
+func openInput(name string, opts *Options, add func(*Input) error) (*Input, error) {
 	in := newInput(opts)
-	in.Path = name
-	in.Dataset = in.opts.Dataset
-	if in.Dataset == "" {
-		in.Dataset = datasetName(name)
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, inputError{fmt.Errorf("%s: %w", name, withoutPath(err))}
-	}
-	switch {
-	case info.IsDir():
-		err = in.openFolder(name)
-	case !info.Mode().IsRegular():
-		err = notAFile(name, info)
-	default:
-		err = in.openFile(name)
-	}
-	if err != nil {
+	in.Path, in.Dataset = name, cmp.Or(in.opts.Dataset, datasetName(name))
+	if err := add(in); err != nil {
 		return nil, inputError{err}
 	}
 	in.mixMapping()
@@ -167,13 +167,7 @@ func (in *Input) openFile(name string) error {
 
 // readFile adds a file and returns its size, or 0 for N-Quads.
 func (in *Input) readFile(name, rel string, open opener) (size int64, err error) {
-	var unpacked opener = func() (io.ReadCloser, error) {
-		f, err := open()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
-		}
-		return packed.Open(name, packed.Extension(name), f)
-	}
+	unpacked := unpacking(name, open)
 	l, known := in.byExtension(name)
 	if sheet.Is(name) {
 		if unpacked, err = readSheet(in, name, unpacked); err != nil {

@@ -21,8 +21,9 @@ func (in *Input) Source() schema.Source {
 	if in.isStream {
 		path = StreamOrigin
 	}
+	parts, follows := partsOf(in)
 	return schema.Source{
-		Dataset: in.Dataset, Path: path, SHA256: in.SHA256, About: in.About,
+		Dataset: in.Dataset, Parts: parts, Follows: follows, Path: path, SHA256: in.SHA256, About: in.About,
 		Names: cmp.Or(in.names, in.opts.Known.Digest()), Vocabulary: in.opts.Vocabulary, SourceKeys: in.sourceKeys,
 		IsShared: in.isShared, Settings: strings.TrimSpace(string(in.opts.Dates) + " " + string(in.opts.Encoding) + " " + in.opts.Contexts.Digest()),
 		IsText: !slices.ContainsFunc(in.files, func(f *file) bool { return f.loader != NQuads{} }),

@@ -3,12 +3,18 @@ package loaders
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
+	"github.com/entente-kg/entente/loaders/charset"
 	"github.com/entente-kg/entente/loaders/foreign"
+	"github.com/entente-kg/entente/loaders/foreign/ftm"
 	"github.com/entente-kg/entente/loaders/mapping"
 	"github.com/entente-kg/entente/loaders/sheet"
 	"github.com/entente-kg/entente/loaders/sniff"
@@ -124,6 +130,188 @@ func (in *Input) Formats() (titles []string) {
 		}
 	}
 	return titles
+}
+
+// IsDelta reports whether a file changes the dataset of another file, as deltas of
+// FollowTheMoney do. [Open] refuses it, and [OpenParts] reads it. It is false for a file
+// that cannot be read.
+func IsDelta(name string, opts *Options) bool {
+	info, err := os.Stat(name)
+	in := newInput(opts)
+	if err != nil || !info.Mode().IsRegular() || in.opts.Mapping != nil || in.opts.From == foreign.Own {
+		return false
+	}
+	head, err := headOf(in, name, fileAt(name))
+	if err != nil {
+		return false
+	}
+	f, err := in.chosen(name, head)
+	return err == nil && f != nil && f.IsDelta != nil && f.IsDelta(unpackedName(name), head)
+}
+
+// OpenParts opens the full file of a dataset and the deltas that change it, in their order,
+// as one dataset: what a load of the full file of the day of the last delta would load. A
+// part with a hash must still have it. If the path of the full file is empty, the deltas are
+// read by themselves, for finding the errors in them.
+func OpenParts(parts []schema.Part, opts *Options) (*Input, error) {
+	name := parts[0].Path
+	if name == "" && len(parts) > 1 {
+		name = parts[1].Path
+	}
+	return openInput(name, opts, func(in *Input) error {
+		in.chain = &chain{deltas: ftm.NewDeltas()}
+		for i, part := range parts {
+			err := in.chain.add(in, part, i == 0)
+			if err != nil && part.SHA256 != "" {
+				err = withHint(err, "load the full file of a later day or, in one command, a full file and all deltas since")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		in.SHA256 = partsHash(in.files)
+		return nil
+	})
+}
+
+// chain is a full file and the deltas that change it.
+type chain struct {
+	deltas  *ftm.Deltas
+	changes []schema.Part // the deltas that have lines
+	follows int           // the parts of which the dataset was made before
+}
+
+// add adds a part to an input: the full file, or a delta.
+func (c *chain) add(in *Input, part schema.Part, isFull bool) error {
+	if part.SHA256 != "" {
+		c.follows++
+	}
+	switch {
+	case !isFull:
+		return c.addDelta(in, part)
+	case part.Path != "":
+		return c.addFull(in, part)
+	}
+	return nil
+}
+
+// addFull adds the file that deltas change.
+func (c *chain) addFull(in *Input, part schema.Part) error {
+	if err := in.openFile(part.Path); err != nil {
+		return err
+	}
+	f := in.files[0]
+	if !isFull(in) {
+		return withHint(fmt.Errorf("%s: is no file of FollowTheMoney entities, which a delta could change", f.path), "the full file stands before its deltas: entente load FULL DELTA")
+	}
+	m, err := c.deltas.Full()
+	f.loader = mapped{JSONLines{}, m, in.Dataset}
+	return cmp.Or(err, checkPart(in, part, f))
+}
+
+// isFull reports whether an input is a full file of FollowTheMoney, perhaps with deltas.
+func isFull(in *Input) bool {
+	return len(in.files) > 0 && !in.isStream && in.files[0].path == in.Path && len(in.Recognized) > 0 && in.Recognized[0].Format.IsDelta != nil
+}
+
+// checkPart returns an error if a file is not as it was when its hash was noted.
+func checkPart(in *Input, part schema.Part, f *file) error {
+	if part.SHA256 == "" || part.SHA256 == f.hash {
+		return nil
+	}
+	return fmt.Errorf("%s: has changed since dataset %s was loaded from it, so that no delta applies", f.path, in.Dataset)
+}
+
+// addDelta adds a delta. One without any line changes nothing.
+func (c *chain) addDelta(in *Input, part schema.Part) (err error) {
+	f := &file{path: part.Path, relPath: filepath.Base(part.Path), open: part.Open, encoding: charset.UTF8,
+		loader: JSONLines{}, dates: in.opts.Dates, contexts: in.opts.Contexts, delta: filepath.Base(part.Path)}
+	if isFull(in) {
+		f.full, f.relPath = in.files[0], in.files[0].relPath
+	}
+	raw := part.Open
+	if raw != nil {
+		f.path += " (as it was loaded)" // the file at the path may be another one by now
+	} else {
+		raw = fileAt(part.Path)
+		if f.open, f.encoding, err = in.inUTF8(part.Path, raw); err != nil {
+			return err
+		}
+	}
+	isBlank, err := f.isBlank()
+	if err != nil {
+		return err
+	}
+	if !isBlank {
+		if err := cmp.Or(f.check(raw), checkPart(in, part, f)); err != nil {
+			return err
+		}
+		in.addFile(f)
+		c.changes = append(c.changes, schema.Part{Path: part.Path, SHA256: f.hash, Open: f.open})
+	}
+	text, err := f.open()
+	if err != nil {
+		return err
+	}
+	defer text.Close()
+	m, err := c.deltas.Add(f.path, text)
+	if err != nil {
+		return f.readError(err)
+	}
+	f.loader = mapped{f.loader, m, in.Dataset}
+	return nil
+}
+
+// isBlank reports whether the text of a file is empty.
+func (f *file) isBlank() (bool, error) {
+	r, err := f.open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	head, err := io.ReadAll(io.LimitReader(r, foreign.HeadSize))
+	if err != nil {
+		return false, f.readError(err)
+	}
+	return len(head) < foreign.HeadSize && len(bytes.TrimSpace(bytes.TrimPrefix(head, []byte(byteOrderMark)))) == 0, nil
+}
+
+// partsOf returns the files of an input that deltas can change, and of how many of them the
+// dataset was made before; nil for another input.
+func partsOf(in *Input) (parts []schema.Part, follows int) {
+	if !isFull(in) {
+		return nil, 0
+	}
+	parts = []schema.Part{{Path: in.Path, SHA256: in.files[0].hash}}
+	if in.chain == nil {
+		return parts, 0
+	}
+	return append(parts, in.chain.changes...), in.chain.follows
+}
+
+// partsHash hashes the hashes of a full file and its deltas.
+func partsHash(files []*file) string {
+	if len(files) == 1 {
+		return files[0].sha256()
+	}
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "delta %s\n", f.sha256())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Applied counts what each delta of an input did, once the input has been read.
+func Applied(in *Input) []ftm.Applied {
+	if in.chain == nil {
+		return nil
+	}
+	return in.chain.deltas.Applied()
+}
+
+// HasDelta reports whether a file of an input is a delta. The path is as in [Input.Files].
+func HasDelta(in *Input, path string) bool {
+	return slices.ContainsFunc(in.files, func(f *file) bool { return f.path == path && f.delta != "" })
 }
 
 // mappings returns the mappings that read the files, each once.

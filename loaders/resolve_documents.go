@@ -384,9 +384,10 @@ func (t *documentTable) identifyFiles() {
 	}
 }
 
-// addFile adds the document that represents a file itself, which facts cite.
+// addFile adds the document that represents a file itself, which facts cite. What a delta
+// says is cited as the full file says it on that day.
 func (t *documentTable) addFile(f *file) {
-	if t.cited[f] {
+	if f = cmp.Or(f.full, f); t.cited[f] {
 		return
 	}
 	t.cited[f] = true

@@ -139,9 +139,17 @@ func (r *factResolver) locator(raw *factDraft, at text, e *evidenceDraft) string
 	case raw.row > 0:
 		return fmt.Sprintf("row %d", raw.row)
 	case r.claimsOn(at.line) > 1:
-		return fmt.Sprintf("line %d, column %d", at.line, raw.source.position(at).Col)
+		return fmt.Sprintf("line %d, column %d", at.line, raw.source.position(at).Col) + raw.source.ofDelta()
 	}
-	return fmt.Sprintf("line %d", at.line)
+	return fmt.Sprintf("line %d", at.line) + raw.source.ofDelta()
+}
+
+// ofDelta returns the end of a locator in a delta, whose facts cite the full file.
+func (f *file) ofDelta() string {
+	if f.delta == "" {
+		return ""
+	}
+	return " of the delta " + f.delta
 }
 
 func (r *factResolver) sourceID(raw *factDraft, e *evidenceDraft) schema.ID {

@@ -1,5 +1,7 @@
 package schema
 
+import "io"
+
 // Source describes an input that a loader reads, such as a file or a folder.
 type Source struct {
 	Dataset    string            // the name of the dataset that the input becomes
@@ -12,4 +14,14 @@ type Source struct {
 	SourceKeys map[string]ID     // the documents that the input declares, by the keys by which it cites them; complete when the input has been read
 	IsShared   bool              // other inputs may use the names of this input
 	IsText     bool              // N-Quads alone, which may restore datasets with names of their own
+	Parts      []Part            // the full file and its deltas, in order, if deltas can change the dataset; else nil
+	Follows    int               // a load is refused unless the dataset was made of this many of the first parts; 0 for any
+}
+
+// Part is one of the files from which a dataset is made: the full file, or a delta, which
+// changes what the files before it say.
+type Part struct {
+	Path   string                        `json:"path,omitempty"`
+	SHA256 string                        `json:"sha256"` // of the unpacked text in UTF-8; empty if it is not known yet
+	Open   func() (io.ReadCloser, error) `json:"-"`      // opens that text; nil for the file at the path
 }

@@ -47,6 +47,10 @@ type Format struct {
 	// of Mapping: rows may be at several places in files of one format.
 	Rows func(head []byte) (*mapping.Mapping, error)
 
+	// IsDelta recognizes, among the files of the format, those that change the entities of
+	// another file; nil for a format without such files.
+	IsDelta func(name string, head []byte) bool
+
 	// Grounded returns what reads the rows and holds them to the texts of documents. It is
 	// called in place of Mapping, and is nil for a format without quotes.
 	Grounded func(*grounding.Texts) (*mapping.Mapping, error)
@@ -65,7 +69,7 @@ func Formats() []Format {
 		{Name: "gdelt", Title: "GDELT events", Container: "csv", Sample: "peace.gdelt.tsv", Looks: events.LooksGDELT, Rows: events.GDELT},
 		{Name: "icews", Title: "ICEWS events", Container: "csv", Sample: "talks.icews.tsv", Looks: events.LooksICEWS, Mapping: events.ICEWS},
 		{Name: "polecat", Title: "POLECAT events", Container: "csv", Sample: "week.polecat.tsv", Looks: events.LooksPOLECAT, Mapping: events.POLECAT},
-		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Sample: "suez.ftm.json", Looks: ftm.Looks, Rows: ftm.Rows},
+		{Name: "ftm", Title: "FollowTheMoney entities", Container: "jsonl", Sample: "suez.ftm.json", Looks: ftm.Looks, Rows: ftm.Rows, IsDelta: ftm.IsDelta},
 		{Name: "wikidata", Title: "Wikidata entities", Container: "json", Sample: "adams.wikidata.json", Looks: wikidata.Looks, Rows: wikidata.Rows},
 		{Name: "wikidata-lines", Title: "lines of Wikidata entities", Container: "jsonl", Sample: "adams.wikidata.jsonl", Looks: wikidata.LooksLines, Mapping: wikidata.Lines},
 		{Name: "littlesis", Title: "LittleSis JSON", Container: "json", Looks: littlesis.Looks, Rows: littlesis.Rows},

@@ -3,6 +3,7 @@ package mapping
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -18,6 +19,10 @@ type Reader interface {
 	// For no names it reports whether Row counts what it leaves out by itself.
 	Reads(names []string) bool
 }
+
+// ErrRefused is wrapped by the error of a value for which a whole file is refused, however
+// many bad rows a load accepts.
+var ErrRefused = errors.New("the whole file is refused")
 
 // ByCode returns a mapping whose records a reader makes. The name is of the format. Rows is
 // the path of rows in a document; empty for the whole document, or each element of a list.

@@ -9,7 +9,6 @@ package ftm
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,30 +20,23 @@ import (
 // version rises when the same lines make other records.
 const version = 3
 
-// Mapping returns what reads the lines.
-func Mapping() (*mapping.Mapping, error) { return mapping.ByCode("ftm", version, "", reader{}) }
+// Mapping returns what reads the lines of a full file.
+func Mapping() (*mapping.Mapping, error) { return NewDeltas().Full() }
 
-// Rows returns what reads the lines of a file that begins with a text. A file of deltas is
-// an error, and not rows that are bad: without these, it would replace a dataset by nothing.
+// Rows returns what reads the lines of a file that begins with a text. A file of deltas by
+// itself is an error: it would replace a dataset by the entities that have changed.
 func Rows(head []byte) (*mapping.Mapping, error) {
-	if first, _ := firstLine(head); first.Op != "" && first.Entity != nil {
+	if first, _ := firstLine(head); first.Op != "" && first.Entity != nil || len(bytes.TrimSpace(head)) == 0 {
 		return nil, errDelta()
 	}
 	return Mapping()
 }
 
-// errDelta returns the error of an operation on a dataset.
-func errDelta() error {
-	return schema.WithHint(errors.New("a delta, which changes a dataset"), func() string {
-		return "load the full file of the later day, which replaces the dataset"
-	})
-}
-
 // Looks recognizes a file by its first line: an object with an id, a schema and
 // properties, or an operation of a delta.
-func Looks(_ string, head []byte) bool {
+func Looks(name string, head []byte) bool {
 	row, ok := firstLine(head)
-	return ok && (row.ID != "" && row.Schema != "" && row.Properties != nil || row.Op != "" && row.Entity != nil)
+	return ok && row.ID != "" && row.Schema != "" && row.Properties != nil || IsDelta(name, head)
 }
 
 // line is what tells a line of FollowTheMoney from others.
@@ -94,12 +86,17 @@ func firstLine(head []byte) (first line, ok bool) {
 	return first, true
 }
 
-// reader makes records of lines.
-type reader struct{}
+// reader makes records of the lines of a file: of a full file, or of a delta.
+type reader struct {
+	deltas *Deltas
+	number int32 // of the file, from 1 for deltas
+}
 
 // Reads implements [mapping.Reader].
 func (reader) Reads(names []string) bool {
 	switch {
+	case len(names) == 0: // Row counts what it leaves out
+		return true
 	case len(names) == 1:
 		return slices.Contains([]string{"id", "schema", "caption", "datasets", "referents"}, names[0])
 	case len(names) != 2 || names[0] != "properties":
@@ -109,18 +106,20 @@ func (reader) Reads(names []string) bool {
 }
 
 // Row implements [mapping.Reader].
-func (reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
-	x := &entity{run: r, row: row, properties: row.Child("properties"), id: row.TextOf("id"), do: do}
-	name := row.TextOf("schema")
-	switch {
-	case row.Child("op") != nil:
-		x.fail("op", row.Child("op"), errDelta())
+func (f reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
+	x := &entity{run: r, row: row, do: do}
+	if x.row = f.current(x); x.row == nil {
 		return
+	}
+	r.CountLeftOut(x.row)
+	x.properties, x.id = x.row.Child("properties"), x.row.TextOf("id")
+	name := x.row.TextOf("schema")
+	switch {
 	case x.id == "":
-		x.fail("id", row.Child("id"), fmt.Errorf("an entity without an id"))
+		x.fail("id", x.row.Child("id"), fmt.Errorf("an entity without an id"))
 		return
 	case name == "":
-		x.fail("schema", row.Child("schema"), fmt.Errorf("an entity without a schema"))
+		x.fail("schema", x.row.Child("schema"), fmt.Errorf("an entity without a schema"))
 		return
 	}
 	kind, isThing := things[name]
@@ -137,7 +136,7 @@ func (reader) Row(r *mapping.Run, row *mapping.Node, do func(mapping.Made)) {
 	case slices.Contains(leftOut, name):
 		r.Tally.LeftOut++
 	default:
-		x.fail("schema", row.Child("schema"), schema.WithHint(fmt.Errorf("unknown schema %q", name), func() string {
+		x.fail("schema", x.row.Child("schema"), schema.WithHint(fmt.Errorf("unknown schema %q", name), func() string {
 			return schema.DidYouMean(schema.Nearest(name, schemata(), 1))
 		}))
 	}

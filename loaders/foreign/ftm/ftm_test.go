@@ -462,8 +462,8 @@ func TestMalformed(t *testing.T) {
 		{props("Sanction", `"entity":["a"],"country":["zz"]`), "a Sanction without an authority"},
 		{props("Payment", `"payer":["a"],"amount":["5"]`), "Payment without the property beneficiary"},
 		{props("Payment", `"payer":["a"],"beneficiary":["o"],"date":["2001/"]`), ""},
-		{`{"op":"ADD","entity":{"id":"x"}}`, "3:7: {op}: a delta"},
-		{`{"op":"DEL","entity":{"id":"x"}}`, "3:7: {op}: a delta"},
+		{`{"op":"ADD","entity":{"id":"x"}}`, "3:7: {op}: the whole file is refused: a delta among entities"},
+		{`{"op":"DEL","entity":{"id":"x"}}`, "3:7: {op}: the whole file is refused: a delta among entities"},
 	} {
 		w, err := readText(t, good+c.line+"\n")
 		got := fmt.Sprint(err)

@@ -34,7 +34,11 @@ func (g *Graph) Commit(ctx context.Context, s *Staged) (Report, error) {
 	}
 	task := progress.Begin(ctx, "changing the graph", "", 0)
 	defer task.End()
-	err := s.commitTo(ctx, g)
+	err := s.keepDeltas(g)
+	if err == nil {
+		err = s.commitTo(ctx, g)
+	}
+	sweepDeltas(ctx, g, s.datasets[0].name)
 	if err == nil {
 		s.keepRecords(g)
 		err = learnVerbs(ctx, g)

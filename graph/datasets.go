@@ -145,6 +145,7 @@ func (g *Graph) Forget(ctx context.Context, dataset string) (Report, error) {
 	})
 	if err == nil && g.temporary == nil {
 		removeRecords(recordsPath(g, dataset))
+		sweepDeltas(ctx, g, dataset)
 	}
 	return d.report, err
 }

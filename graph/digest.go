@@ -185,7 +185,7 @@ func (d *inputDigest) replaceEvidence(ctx context.Context, subjects *store.Subje
 }
 
 // linePattern matches a locator that a loader makes for evidence without a source.
-var linePattern = pattern.New(`^(?:row [0-9]+|line [0-9]+(?:, column [0-9]+)?)$`)
+var linePattern = pattern.New(`^(?:row [0-9]+|line [0-9]+(?:, column [0-9]+)?(?: of the delta [^\n]+)?)$`)
 
 // isLine reports whether a quad says at which line of its source evidence stands.
 func isLine(q quad.Quad) bool {

@@ -4,8 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"iter"
+	"os"
+	"path/filepath"
+	"slices"
 
+	"github.com/entente-kg/entente/graph/internal/records"
 	"github.com/entente-kg/entente/schema"
 	"github.com/entente-kg/entente/schema/progress"
 )
@@ -208,4 +214,111 @@ func (o *LoadOptions) forSource(s schema.Source) LoadOptions {
 	c.Names = cmp.Or(c.Names, s.Names)
 	c.Settings = cmp.Or(c.Settings, s.Settings)
 	return c
+}
+
+// deltasFolder is the folder beside the store's file with the deltas that were applied to
+// datasets: the next delta changes what the full file and these say. A file is of one
+// dataset and one hash; those that no note names are left over.
+const deltasFolder = "graph.deltas"
+
+func deltasOf(g *Graph, dataset string) records.Texts {
+	return records.Texts{Folder: filepath.Join(g.dir, deltasFolder), Of: dataset}
+}
+
+// ErrNoParts is wrapped if it is not known from which full file a dataset was loaded.
+var ErrNoParts = errors.New("was not loaded from a full file that deltas change")
+
+// Parts returns the full file of a dataset and the deltas that have changed it, in order,
+// with their hashes. A further delta follows them.
+func Parts(ctx context.Context, g *Graph, dataset string) (parts []schema.Part, err error) {
+	if err := g.CheckDatasets(ctx, dataset); err != nil {
+		return nil, err
+	}
+	err = g.read(ctx, func(r reader) error {
+		n, _, err := r.noteOf(ctx, dataset)
+		if err != nil {
+			return err
+		}
+		if len(n.Parts) == 0 {
+			return fmt.Errorf("dataset %s %w", dataset, ErrNoParts)
+		}
+		parts = n.Parts
+		parts[0].Path = g.folderOf().resolve(n)
+		return nil
+	})
+	copies := deltasOf(g, dataset)
+	for i := 1; i < len(parts); i++ {
+		if hash := parts[i].SHA256; g.temporary == nil && copies.Has(hash) {
+			parts[i].Open = func() (io.ReadCloser, error) { return copies.Open(hash) }
+		}
+	}
+	return parts, err
+}
+
+// notedParts returns the parts of the input for its note.
+func (s *Staged) notedParts() (parts []schema.Part) {
+	if s.input == nil {
+		return nil
+	}
+	for i, p := range s.input.Source().Parts {
+		if p.Open = nil; i == 0 {
+			p.Path = "" // it is the origin
+		} else {
+			p.Path = realPath(p.Path)
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// checkParts returns an error if the dataset is not made of the parts that its new deltas
+// follow: another process has loaded it meanwhile.
+func (s *Staged) checkParts(e ledgerEntry) error {
+	if s.input == nil || e.dataset != s.datasets[0] || s.input.Source().Follows == 0 {
+		return nil
+	}
+	source := s.input.Source()
+	if slices.EqualFunc(e.note.Parts, source.Parts[:source.Follows], func(a, b schema.Part) bool { return a.SHA256 == b.SHA256 }) {
+		return nil
+	}
+	err := fmt.Errorf("dataset %s was loaded again while a delta to it was read", source.Dataset)
+	return schema.WithHint(err, func() string { return "load the delta again" })
+}
+
+// keepDeltas writes copies of the deltas of the input, before a commit notes them.
+func (s *Staged) keepDeltas(g *Graph) error {
+	if s.input == nil || g.temporary != nil {
+		return nil
+	}
+	copies := deltasOf(g, s.datasets[0].name)
+	for i, p := range s.input.Source().Parts {
+		if i == 0 || copies.Has(p.SHA256) {
+			continue
+		}
+		info, err := os.Stat(filepath.Join(g.dir, File)) // those who can read the graph can read its deltas
+		if err == nil {
+			err = copies.Keep(p.SHA256, info.Mode().Perm(), p.Open)
+		}
+		if err != nil {
+			return fmt.Errorf("keeping a copy of %s: %w", p.Path, err)
+		}
+	}
+	return nil
+}
+
+// sweepDeltas removes the copies of deltas of a dataset that its note does not name. After
+// an error a later load removes them.
+func sweepDeltas(ctx context.Context, g *Graph, dataset string) {
+	if g.temporary != nil {
+		return
+	}
+	_ = g.read(ctx, func(r reader) error {
+		n, _, err := r.noteOf(ctx, dataset)
+		if err == nil {
+			deltasOf(g, dataset).Sweep(func(hash string) bool {
+				return slices.ContainsFunc(n.Parts, func(p schema.Part) bool { return p.SHA256 == hash })
+			})
+		}
+		return err
+	})
 }

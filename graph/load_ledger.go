@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -189,7 +190,7 @@ func (s *Staged) sourceKeys(d *stagedDataset) map[string]schema.ID {
 // updates. Otherwise it writes the notes.
 func (l *loadLedger) finish(ctx context.Context, tx *store.Tx, s *Staged) error {
 	for _, e := range l.entries {
-		if err := l.check(e); err != nil {
+		if err := cmp.Or(l.check(e), s.checkParts(e)); err != nil {
 			return err
 		}
 	}
@@ -266,9 +267,12 @@ func (l *loadLedger) noteFor(e ledgerEntry, s *Staged) note {
 	}
 	if e.dataset.restored {
 		if e.dataset.changed {
-			n.Key = ""
+			n.Key, n.Parts = "", nil
 		}
 		return n
+	}
+	if l.folder.isAt(n, l.options.Origin) {
+		n.Parts = s.notedParts()
 	}
 	n.Key = ""
 	if l.options.Input != "" {

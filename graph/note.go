@@ -37,6 +37,10 @@ type note struct {
 	Verbs  []string `json:"verbs,omitempty"` // the files of verbs of the load that no fact uses
 
 	ByHand bool `json:"by-hand,omitempty"` // the dataset was never loaded: updates made it
+
+	// Parts are the hashes of the full file, which is at the origin, and of the deltas that
+	// changed it, with their absolute paths; nil for a dataset that deltas cannot change.
+	Parts []schema.Part `json:"parts,omitempty"`
 }
 
 // quad returns the stored form of the note.

@@ -1,5 +1,5 @@
 // Package records compares the records of an input with those of its last load, by
-// digests that are kept in a file beside the graph.
+// digests that are kept in a file beside the graph, and keeps copies of texts there.
 package records
 
 import (

@@ -73,7 +73,10 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 			if err := c.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), a.output(cmd), args, limit)
+			if err := c.group(args); err != nil {
+				return err
+			}
+			return c.run(cmd.Context(), a.output(cmd), limit)
 		},
 	}
 	f := cmd.Flags()
@@ -86,27 +89,27 @@ entities of a graph or of other files. The exit code is 3 if there is any proble
 	return reading(cmd)
 }
 
-func (c *checking) run(ctx context.Context, out *output.Writer, paths []string, limit int) (err error) {
+func (c *checking) run(ctx context.Context, out *output.Writer, limit int) (err error) {
 	if c.vocabulary, err = c.opener.vocabulary(); err != nil {
 		return err
 	}
 	if len(c.opener.config.In) > 0 || c.opener.config.Graph != "" && (len(c.with) > 0 || graph.Exists(c.opener.config.Graph)) {
-		return c.opener.withGraph(ctx, func(g *graph.Graph) error { return c.write(ctx, g, out, paths, limit) })
+		return c.opener.withGraph(ctx, func(g *graph.Graph) error { return c.write(ctx, g, out, limit) })
 	}
 	if len(c.with) > 0 {
 		return usagef("--with needs the graph of --graph DIR")
 	}
-	return c.write(ctx, nil, out, paths, limit)
+	return c.write(ctx, nil, out, limit)
 }
 
 // write writes all problems and, for people, the summary. The graph may be nil.
-func (c *checking) write(ctx context.Context, g *graph.Graph, out *output.Writer, paths []string, limit int) error {
+func (c *checking) write(ctx context.Context, g *graph.Graph, out *output.Writer, limit int) error {
 	err := out.Write(ctx, func(w io.Writer) error {
 		c.list = problems.NewList(out, w, limit)
 		if err := c.list.Begin(); err != nil {
 			return err
 		}
-		if err := c.checkAll(ctx, g, paths); err != nil {
+		if err := c.checkAll(ctx, g); err != nil {
 			return err
 		}
 		if err := errors.Join(c.failed, c.list.End()); err != nil || out.Format != "table" {
@@ -155,7 +158,8 @@ func (c *checking) writeSummary(w io.Writer) error {
 }
 
 // checkAll checks each input. An input may use the names of the inputs before it.
-func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string) error {
+func (c *checking) checkAll(ctx context.Context, g *graph.Graph) error {
+	c.alone = g == nil || c.dataset == ""
 	if c.graph = g; g != nil {
 		if err := g.CheckDatasets(ctx, c.with...); err != nil {
 			return err
@@ -163,8 +167,9 @@ func (c *checking) checkAll(ctx context.Context, g *graph.Graph, paths []string)
 	}
 	known := loaders.NewNames()
 	var inputs []*loaders.Input
-	for _, path := range paths {
-		in, err := c.openOne(path, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
+	for _, group := range c.groups {
+		path := cmp.Or(group.Path, append(group.Deltas, "")[0])
+		in, err := c.openGroup(ctx, group, &loaders.Options{Vocabulary: c.vocabulary, Known: known, Dataset: c.dataset, Mapping: c.mapping,
 			Dates: c.opener.config.Dates, Encoding: c.opener.config.Encoding, HoldsQuotes: c.texts != nil, OnUnreadable: func(err error) { c.add(ctx, err, path, true) }})
 		if err != nil {
 			c.add(ctx, err, path, true)
@@ -274,6 +279,9 @@ func (c *checking) check(ctx context.Context, in *loaders.Input) error {
 		s.Close()
 	}
 	c.noteMapping(in)
+	if !c.alone {
+		c.noteDeltas(in)
+	}
 	c.noteFolded()
 	return nil
 }

@@ -56,11 +56,14 @@ the temporary files as the graph has.`,
 			if err != nil {
 				return err
 			}
-			d.numbered = len(args) > 1
 			if err := d.readMaps(cmd, maps, from, sheet, texts); err != nil {
 				return err
 			}
-			differs, err := d.run(cmd.Context(), a.output(cmd), args, stat)
+			if err := d.group(args); err != nil {
+				return err
+			}
+			d.numbered = len(d.groups) > 1
+			differs, err := d.run(cmd.Context(), a.output(cmd), stat)
 			if exitCode {
 				return exitOfDiff(differs, err)
 			}
@@ -111,7 +114,7 @@ func (e codedError) Is(target error) bool { return target == e.as }
 func (e codedError) Unwrap() error        { return e.error }
 
 // run lists the changes of all inputs, and reports whether there are any.
-func (d *differing) run(ctx context.Context, out *output.Writer, paths []string, stat bool) (differs bool, err error) {
+func (d *differing) run(ctx context.Context, out *output.Writer, stat bool) (differs bool, err error) {
 	if d.vocabulary, err = d.opener.vocabulary(); err != nil {
 		return false, err
 	}
@@ -124,7 +127,7 @@ func (d *differing) run(ctx context.Context, out *output.Writer, paths []string,
 		if err := g.CheckDatasets(ctx, d.with...); err != nil {
 			return err
 		}
-		inputs, err := d.open(paths)
+		inputs, err := d.open(ctx)
 		if err != nil {
 			return err
 		}
@@ -205,6 +208,7 @@ func (d *differing) diffInput(ctx context.Context, in *loaders.Input, last bool)
 	}
 	defer difference.Close()
 	d.printNotes(in, report)
+	d.noteDeltas(in)
 	d.noteMapping(in)
 	difference.Bare = d.list.IsFull()
 	for c, err := range difference.Changes(ctx) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/deltas"
 	"github.com/entente-kg/entente/cmd/entente/internal/output"
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/cmd/entente/internal/rejects"
@@ -48,6 +49,8 @@ type loading struct {
 	rejects    *rejects.Set     // the files of --rejects; nil without that flag
 	current    *loaders.Input   // the input that is loaded
 	graph      *graph.Graph     // open for all inputs; nil if it is opened for each use
+	groups     []deltas.Group   // the inputs with their deltas
+	alone      bool             // deltas without a full file are read by themselves
 	rejected   int              // rejected rows of the current input
 	hint       string           // the last printed hint
 
@@ -127,6 +130,9 @@ Their formats, each with a sample in the folder examples/formats of entente's so
 entente load examples/formats/SAMPLE --graph DIR loads:
 
 ` + samplesOfFormats() + `
+Deltas of FollowTheMoney change the input before them, as in load full.json monday.json, or
+the dataset of the graph, as in load tuesday.json --dataset full.
+
 Of an extraction by a model a fact is loaded only if the text of --text supports it.
 
 A path may be a pattern in quotes, such as 'events/*.json': each file that matches is an
@@ -159,7 +165,10 @@ func samplesOfFormats() string {
 }
 
 func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, name string) (failed error) {
-	var err error
+	err := l.group(paths)
+	if err != nil {
+		return err
+	}
 	if l.vocabulary, err = l.opener.vocabulary(); err != nil {
 		return err
 	}
@@ -169,7 +178,7 @@ func (l *loading) run(ctx context.Context, out *output.Writer, paths []string, n
 	if err := l.checkDatasets(ctx); err != nil {
 		return err
 	}
-	inputs, err := l.open(paths)
+	inputs, err := l.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -253,6 +262,7 @@ func (l *loading) loadInput(ctx context.Context, in *loaders.Input, t *output.An
 			return err
 		}
 		l.printNotes(in, report)
+		l.noteDeltas(in)
 		l.noteMapping(in)
 		l.noteRepeated(report)
 		addReport(t, report, in)

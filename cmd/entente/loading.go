@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/deltas"
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/graph/render"
@@ -21,33 +22,59 @@ import (
 	"github.com/entente-kg/entente/schema"
 )
 
-// open opens all inputs before it loads any, so that a wrong path changes nothing.
-func (l *loading) open(paths []string) ([]*loaders.Input, error) {
+// group groups the paths of inputs and deltas. Paths may be patterns.
+func (l *loading) group(paths []string) error {
 	paths, err := expand(paths)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	l.groups = deltas.Groups(paths, func(path string) bool {
+		return path != "-" && loaders.IsDelta(path, &loaders.Options{From: l.from, Mapping: l.mapping, Encoding: l.opener.config.Encoding})
+	})
+	if l.dataset != "" && len(l.groups) > 1 {
+		return usagef("--dataset needs a single input, but got %d", len(l.groups))
+	}
+	return nil
+}
+
+// open opens all inputs before it loads any, so that a wrong path changes nothing.
+func (l *loading) open(ctx context.Context) ([]*loaders.Input, error) {
 	defer l.noteRecognized()
 	var inputs []*loaders.Input
 	known := loaders.NewNames()     // an input may use the names of the inputs before it
 	seen := make(map[string]string) // the path of each dataset
-	for _, path := range paths {
-		in, err := l.openOne(path, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping,
+	for _, group := range l.groups {
+		in, err := l.openGroup(ctx, group, &loaders.Options{Vocabulary: l.vocabulary, Known: known, Dataset: l.dataset, Mapping: l.mapping,
 			Dates: l.opener.config.Dates, Encoding: l.opener.config.Encoding})
 		if err != nil {
 			return nil, err
 		}
 		before, again := seen[in.Dataset]
 		switch {
-		case again && samePath(before, path):
+		case again && samePath(before, in.Path) && len(group.Deltas) == 0:
 			continue
 		case again:
-			return nil, sameDatasetError(before, path, in.Dataset)
+			return nil, sameDatasetError(before, in.Path, in.Dataset)
 		}
-		seen[in.Dataset] = path
+		seen[in.Dataset] = in.Path
 		inputs = append(inputs, in)
 	}
 	return inputs, nil
+}
+
+// openGroup opens an input with its deltas.
+func (l *loading) openGroup(ctx context.Context, group deltas.Group, opts *loaders.Options) (in *loaders.Input, err error) {
+	if len(group.Deltas) == 0 {
+		return l.openOne(group.Path, opts)
+	}
+	opts.From = l.from
+	var stored []schema.Part
+	if group.Path == "" && !l.alone {
+		if stored, err = l.partsFor(ctx, group.Deltas[0]); err != nil {
+			return nil, err
+		}
+	}
+	return l.noteFormats(deltas.Open(group, stored, opts))
 }
 
 // openOne opens a file, a folder or the standard input.
@@ -250,6 +277,10 @@ func editsError(err error, in *loaders.Input) error {
 		return err
 	}
 	return schema.WithHint(err, func() string {
+		last := in.Files[len(in.Files)-1]
+		if loaders.HasDelta(in, last) {
+			return fmt.Sprintf("load %s with --replace to undo these changes", last)
+		}
 		hint := fmt.Sprintf("load %s with --replace to undo these changes", shownPlace(in.Path))
 		if !e.Carried {
 			hint += "; to keep both, load it with --dataset NAME"

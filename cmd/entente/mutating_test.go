@@ -58,6 +58,9 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 	ms.must(t, both, "load", other, old)
 	ms.must(t, noted, "load", other, old)
 	ms.must(t, wide, "load", other, many)
+	full, delta := writeEntities(t, dir, facts)
+	entities := filepath.Join(dir, "entities")
+	ms.must(t, entities, "load", full, "--dataset", "entities")
 	ms.must(t, noted, "add", "Envoy 1 met Minister 2", "--when", "2030", "--source", "Talks of 2030", "--publisher", "Reuters")
 	ms.commands = []*mutatingCommand{
 		{name: "first load", args: []string{"load", talks}},
@@ -70,6 +73,7 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 		{name: "added fact", base: both, args: []string{"add", "Envoy 1 met Minister 2", "--when", "2030", "--source", "Talks of 2030", "--publisher", "Reuters"}},
 		{name: "removed fact", base: noted, args: []string{"remove", "fact:e7imp535ohiahi2yi2exi4nf3u"}},
 		{name: "rejected fact", base: found, args: []string{"review", "--reject", "fact:wpudfm4iubhnjux4iwnpqslcwa", "--why", "wrong", "--by", "Ada"}},
+		{name: "delta", base: entities, args: []string{"load", delta, "--dataset", "entities"}},
 		{name: "compaction", base: both, args: []string{"compact"}},
 	}
 	ms.commands = slices.DeleteFunc(ms.commands, func(m *mutatingCommand) bool {
@@ -79,6 +83,30 @@ func newMutations(t *testing.T, facts int, commands ...string) *mutations {
 		ms.measure(t, m)
 	}
 	return ms
+}
+
+// writeEntities writes a file of FollowTheMoney, and a delta that changes a tenth of it.
+func writeEntities(t *testing.T, dir string, n int) (full, delta string) {
+	t.Helper()
+	var before, after strings.Builder
+	person := func(i int, name string) string {
+		return fmt.Sprintf(`{"id": "p%d", "schema": "Person", "properties": {"name": ["%s %d"]}, "datasets": ["d"]}`, i, name, i)
+	}
+	for i := range n {
+		fmt.Fprintf(&before, "%s\n", person(i, "Person"))
+		fmt.Fprintf(&before, `{"id": "f%d", "schema": "Family", "properties": {"person": ["p%d"], "relative": ["p%d"]}, "datasets": ["d"]}`+"\n", i, i, (i+1)%n)
+	}
+	for i := 0; i < n; i += 30 {
+		fmt.Fprintf(&after, `{"op": "ADD", "entity": %s}`+"\n", person(n+i, "New person"))
+		fmt.Fprintf(&after, `{"op": "MOD", "entity": %s}`+"\n", person(i, "Other person"))
+		fmt.Fprintf(&after, `{"op": "DEL", "entity": {"id": "f%d"}}`+"\n", i+1)
+	}
+	full, delta = filepath.Join(dir, "full.ftm.json"), filepath.Join(dir, "day.delta.json")
+	err := errors.Join(os.WriteFile(full, []byte(before.String()), 0o644), os.WriteFile(delta, []byte(after.String()), 0o644))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return full, delta
 }
 
 // built returns the path of the program: the test binary under the name of the program,
@@ -171,7 +199,8 @@ func (ms *mutations) finish(t *testing.T, m *mutatingCommand, dir, state string)
 	var entries []string
 	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		name := strings.TrimPrefix(path[len(dir):], string(filepath.Separator))
-		isOurs := name == "" || name == "graph.db" || name == "graph.records" || filepath.Dir(name) == "graph.records" && filepath.Base(name)[0] != '.'
+		folder, file, _ := strings.Cut(name, string(filepath.Separator))
+		isOurs := name == "" || name == "graph.db" || (folder == "graph.records" || folder == "graph.deltas") && !strings.HasPrefix(file, ".")
 		if !isOurs {
 			entries = append(entries, name)
 		}

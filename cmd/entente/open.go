@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entente-kg/entente/cmd/entente/internal/deltas"
 	"github.com/entente-kg/entente/cmd/entente/internal/phrase"
 	"github.com/entente-kg/entente/graph"
 	"github.com/entente-kg/entente/loaders"
@@ -55,9 +56,6 @@ func (l *loading) inputs(cmd *cobra.Command, args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.dataset != "" && len(paths) > 1 {
-		return nil, usagef("--dataset needs a single input, but got %d", len(paths))
-	}
 	if l.namesLeftOut = true; !readsStandardInput(cmd) {
 		return paths, nil
 	}
@@ -68,6 +66,36 @@ func (l *loading) inputs(cmd *cobra.Command, args []string) ([]string, error) {
 		l.format, err = cmd.Flags().GetString("format")
 	}
 	return paths, err
+}
+
+// partsFor returns the parts of the dataset of the graph that a delta changes.
+func (l *loading) partsFor(ctx context.Context, delta string) (parts []schema.Part, err error) {
+	hint := fmt.Sprintf("name the full file before it, or with --dataset NAME the dataset of the graph that it changes: entente load FULL %s", delta)
+	if l.dataset == "" {
+		return nil, schema.WithHint(usagef("%s is a delta, which changes a dataset", delta), func() string { return hint })
+	}
+	err = l.withReader(ctx, func(g *graph.Graph) error {
+		parts, err = graph.Parts(ctx, g, l.dataset)
+		return err
+	})
+	if err != nil {
+		return nil, schema.WithHint(fmt.Errorf("%s is a delta: %w", delta, err), func() string { return hint })
+	}
+	for i := range parts {
+		parts[i].Path = shownPlace(parts[i].Path)
+	}
+	return parts, nil
+}
+
+// noteDeltas says what the deltas of an input did.
+func (l *loading) noteDeltas(in *loaders.Input) {
+	for _, g := range l.groups {
+		if g.Path == in.Path || g.Path == "" {
+			for _, note := range deltas.Notes(g, in) {
+				l.opener.console.warn("%s", note)
+			}
+		}
+	}
 }
 
 // opener opens the graph that the configuration names.
@@ -164,7 +192,10 @@ func (o *opener) removeUnreviewed(ctx context.Context, g *graph.Graph) error {
 // loadInputs loads the inputs of --in into a temporary graph.
 func (o *opener) loadInputs(ctx context.Context, g *graph.Graph) error {
 	l := &loading{opener: o, vocabulary: g.Vocabulary()}
-	inputs, err := l.open(o.config.In)
+	if err := l.group(o.config.In); err != nil {
+		return err
+	}
+	inputs, err := l.open(ctx)
 	if err != nil {
 		return err
 	}

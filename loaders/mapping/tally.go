@@ -120,7 +120,7 @@ type coveredPath struct {
 
 // CountLeftOut counts the values below a node that a [Reader] does not read. It is for
 // readers that count what they leave out by themselves.
-func (r *Run) CountLeftOut(n *Node) { r.countUnmapped(n, nil) }
+func (r *Run) CountLeftOut(n *Node) { r.countUnmapped(n, make([]string, 0, 8)) }
 
 // CountUnless counts a value, unless the mapping uses the names that lead to it.
 func (r *Run) CountUnless(key string, names []string) {

@@ -23,6 +23,7 @@ const Reason = "_problem"
 // File collects the rejected rows of one file of an input.
 type File struct {
 	path    string
+	isDelta bool
 	format  string
 	open    func() (io.ReadCloser, error)
 	mapping *mapping.Mapping // that reads the file; nil for none
@@ -43,7 +44,7 @@ type rowKey struct {
 
 // NewFile returns the file for the rejected rows of a file of an input.
 func NewFile(in *loaders.Input, path string) *File {
-	f := &File{path: path, mapping: in.MappingOf(path), isUTF8: in.IsUTF8(path), written: make(map[rowKey]bool)}
+	f := &File{path: path, isDelta: loaders.HasDelta(in, path), mapping: in.MappingOf(path), isUTF8: in.IsUTF8(path), written: make(map[rowKey]bool)}
 	if f.mapping != nil && len(f.mapping.Renames) > 0 {
 		f.mapping = nil
 	}

@@ -14,7 +14,8 @@ import (
 
 // Set is the rejected rows of all files of a load. Those of the first file with any go
 // to First. Those of each further file go to a file beside, since no file has two
-// formats or two headers: rejects.2.yaml beside rejects.csv.
+// formats or two headers, or both entities and changes of them: rejects.2.yaml beside
+// rejects.csv. JSON lines go together.
 type Set struct {
 	Name  string // of the first file; - for standard output, which all rows are written to
 	First io.Writer
@@ -46,7 +47,7 @@ func (s *Set) Add(in *loaders.Input, row *schema.RowError) {
 func (s *Set) partOf(in *loaders.Input, path string) (*part, error) {
 	f := NewFile(in, path)
 	for _, p := range s.parts {
-		if p.path == path || p.format == f.format && f.format == "JSON lines" {
+		if p.path == path || p.format == f.format && f.format == "JSON lines" && p.isDelta == f.isDelta {
 			return p, nil
 		}
 	}

@@ -205,7 +205,7 @@ func (c *chain) addFull(in *Input, part schema.Part) error {
 		return withHint(fmt.Errorf("%s: is no file of FollowTheMoney entities, which a delta could change", f.path), "the full file stands before its deltas: entente load FULL DELTA")
 	}
 	m, err := c.deltas.Full()
-	f.loader = mapped{JSONLines{}, m, in.Dataset}
+	f.loader = mapped{JSONLines{}, m, in.Dataset, false}
 	return cmp.Or(err, checkPart(in, part, f))
 }
 
@@ -258,7 +258,7 @@ func (c *chain) addDelta(in *Input, part schema.Part) (err error) {
 	if err != nil {
 		return f.readError(err)
 	}
-	f.loader = mapped{f.loader, m, in.Dataset}
+	f.loader = mapped{f.loader, m, in.Dataset, false}
 	return nil
 }
 

@@ -83,7 +83,7 @@ var objectKinds = map[quad.IRI]valueKinds{
 	schema.FromByTerm: kindText, schema.ToByTerm: kindText, schema.QuoteTerm: kindText, schema.LocatorTerm: kindText,
 	schema.ViaOrderTerm: kindText, schema.RoleOrderTerm: kindText, schema.NoteTerm: kindText, schema.DurationTerm: kindText, schema.CountTerm: kindText,
 	schema.ModelTerm: kindText, schema.ReviewedByTerm: kindText, schema.ReviewedOnTerm: kindText, schema.ReviewNoteTerm: kindText,
-	"dip:input": kindText, "dip:load": kindText, "dip:cited-as": kindText, "dip:by-hand": kindText, "dip:vocabulary": kindText,
+	"dip:input": kindText, "dip:load": kindText, "dip:cited-as": kindText, "dip:by-hand": kindText, "dip:decision": kindText, "dip:vocabulary": kindText,
 
 	schema.FromTerm: kindDate, schema.ToTerm: kindDate,
 	schema.StartTerm: kindInt, schema.EndTerm: kindInt, "dip:facts": kindInt, "dip:entities": kindInt, "dip:documents": kindInt, "dip:quads": kindInt, schema.ConfidenceTerm: kindDecimal,

@@ -43,7 +43,7 @@ func TestKeysOfVerbs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, in := range sources {
-		for _, call := range regexp.MustCompile(`(?s)p\.mapping\(\w+, fields\{(.*?)\}\)\n`).FindAllStringSubmatch(in.text, -1) {
+		for _, call := range regexp.MustCompile(`(?s)(?:p\.mapping\(\w+, |fields = )fields\{(.*?)\}\)?\n`).FindAllStringSubmatch(in.text, -1) {
 			for _, m := range regexp.MustCompile(`"([a-z-]+)": `).FindAllStringSubmatch(call[1], -1) {
 				read[m[1]] = true
 			}

@@ -32,7 +32,7 @@ func TestKilledUnderLock(t *testing.T) {
 			t.Errorf("%s: it finished, and the graph is %s", m.name, state)
 		}
 		ms.finish(t, m, dir, state)
-		ms.must(t, filepath.Join(t.TempDir(), "another"), "load", m.args[1]) // any load tidies up
+		ms.must(t, filepath.Join(t.TempDir(), "another"), "load", ms.commands[0].args[1]) // any load tidies up
 		if left := namesIn(t, os.TempDir()); len(left) > 0 {
 			t.Errorf("%s: left among temporary files: %v", m.name, left)
 		}

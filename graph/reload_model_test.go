@@ -272,7 +272,7 @@ func (m *reloadModel) check() {
 // A reload that writes only what changed makes the same graph, report and errors as a load
 // of all records.
 func TestReloadsOfChangesMakeWhatLoadsMake(t *testing.T) {
-	seeds, quickly := sizeOf(t, "ENTENTE_RELOADS", 2, 20), 0
+	seeds, quickly := sizeOf(t, "ENTENTE_RELOADS", 2, 6), 0
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			m := newReloadModel(t, uint64(seed))

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"github.com/entente-kg/entente/loaders/mapping"
 )
 
 // outline is what stands at the beginning of a JSON document: by the keys that lead to a
@@ -43,7 +45,7 @@ func (o outline) value(d *json.Decoder, path string, depth int) error {
 		return nil
 	}
 	if depth >= maxDepth {
-		return skip(d)
+		return mapping.SkipJSON(d)
 	}
 	for d.More() {
 		below := path + "[]"
@@ -60,21 +62,4 @@ func (o outline) value(d *json.Decoder, path string, depth int) error {
 	}
 	_, err = d.Token()
 	return err
-}
-
-// skip reads to the end of the list or object that has begun.
-func skip(d *json.Decoder) error {
-	for depth := 1; depth > 0; {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch t {
-		case json.Delim('['), json.Delim('{'):
-			depth++
-		case json.Delim(']'), json.Delim('}'):
-			depth--
-		}
-	}
-	return nil
 }

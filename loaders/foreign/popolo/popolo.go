@@ -99,31 +99,14 @@ func objectKeys(d *json.Decoder, depth int) (keys []string, err error) {
 					keys = append(keys, key+"/"+k)
 				}
 			} else if value == json.Delim('[') && err == nil {
-				err = skip(d)
+				err = mapping.SkipJSON(d)
 			}
 		}
 		if err == nil && delim != 0 {
-			err = skip(d)
+			err = mapping.SkipJSON(d)
 		}
 		if err != nil {
 			return keys, err
 		}
 	}
-}
-
-// skip reads to the end of the list or object that has begun.
-func skip(d *json.Decoder) error {
-	for depth := 1; depth > 0; {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch t {
-		case json.Delim('['), json.Delim('{'):
-			depth++
-		case json.Delim(']'), json.Delim('}'):
-			depth--
-		}
-	}
-	return nil
 }

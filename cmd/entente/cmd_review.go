@@ -48,7 +48,7 @@ the same extraction keeps it out: the same fact from the same document with the 
 quote. A corrected fact is yours: it is added to the dataset of --to, and the one that was
 found is rejected.
 
-Answers mark what nobody has accepted. With --reviewed they leave it out.
+Answers mark evidence that no person has accepted; with --reviewed they omit it.
 
 --list lists what is pending, and --decisions what was decided. --accept, --reject and
 --undo take the ids of facts or of evidence, for scripts. Undone rejections come back with
@@ -303,7 +303,7 @@ func (r *reviewing) Show(ctx context.Context, w io.Writer, item review.Pending) 
 	return ok, err
 }
 
-// Undo takes the last decision of this run back.
+// Undo undoes the last decision of this run.
 func (r *reviewing) Undo(ctx context.Context) error {
 	return r.app.opener().withWriter(ctx, false, func(g *graph.Graph) error { return r.desk.Undo(ctx, g) })
 }

@@ -207,7 +207,7 @@ func (d *Desk) Corrected(dataset string, fact schema.ID) {
 	last.dataset, last.corrected = dataset, fact
 }
 
-// Undo takes the last decision at this desk back: the fact is as it was.
+// Undo undoes the last decision at this desk, and restores the fact.
 func (d *Desk) Undo(ctx context.Context, g *graph.Graph) error {
 	last := d.last[len(d.last)-1]
 	if last.corrected != "" {

@@ -23,7 +23,7 @@ type Host interface {
 	// item. It returns false if the person changed nothing.
 	Edit(ctx context.Context, item Pending, why string) (bool, error)
 
-	// Undo takes the last decision of this review back.
+	// Undo undoes the last decision of this review.
 	Undo(ctx context.Context) error
 }
 
@@ -174,7 +174,7 @@ func (r *run) count(counter *int) bool {
 	return true
 }
 
-// undo takes the last decision back, and shows its item again.
+// undo undoes the last decision, and shows its item again.
 func (r *run) undo(ctx context.Context) (bool, error) {
 	if len(r.done) == 0 {
 		fmt.Fprintln(r.w, "  nothing was decided yet")

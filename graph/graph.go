@@ -167,7 +167,9 @@ func openOrMake(ctx context.Context, dir string, opts *Options) (g *Graph, err e
 	if err != nil {
 		return nil, err
 	}
-	records.Sweep(filepath.Join(dir, recordsFolder))
+	for _, folder := range []string{recordsFolder, deltasFolder} {
+		records.Sweep(filepath.Join(dir, folder))
+	}
 	g.dir, g.willMove = dir, opts.Temporary
 	return g, nil
 }

@@ -161,3 +161,24 @@ func TestCompare(t *testing.T) {
 		break
 	}
 }
+
+// What a killed process has left is removed, and nothing else.
+func TestSweep(t *testing.T) {
+	folder := t.TempDir()
+	kept := []string{"ab12", "ab12.cd34", ".other"}
+	for _, name := range append([]string{".ab12.5.new", ".ab12.cd34.678.new"}, kept...) {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	records.Sweep(folder)
+	files, err := os.ReadDir(folder)
+	var left []string
+	for _, f := range files {
+		left = append(left, f.Name())
+	}
+	slices.Sort(kept)
+	if err != nil || !slices.Equal(left, kept) {
+		t.Errorf("left %q, %v", left, err)
+	}
+}

@@ -100,13 +100,15 @@ func (s *Set) Write(path string, perm fs.FileMode) error {
 	return errors.Join(err, file.Discard())
 }
 
-// Sweep removes unfinished files from a folder of sets, which killed processes have left.
+// Sweep removes unfinished files from a folder of sets or [Texts], which killed processes
+// have left.
 func Sweep(folder string) {
 	files, _ := os.ReadDir(folder)
 	for _, file := range files {
 		if hidden, ok := strings.CutPrefix(file.Name(), "."); ok {
-			name, _, _ := strings.Cut(hidden, ".")
-			_, _ = safefile.Sweep(filepath.Join(folder, name)) // the next sweep tries again
+			name := strings.TrimSuffix(hidden, filepath.Ext(hidden)) // without .new
+			name = strings.TrimSuffix(name, filepath.Ext(name))      // without a random number
+			_, _ = safefile.Sweep(filepath.Join(folder, name))       // the next sweep tries again
 		}
 	}
 }
